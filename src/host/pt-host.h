@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "pt-gpu.h"
+#include "pt-sysroot.h"
+
+G_BEGIN_DECLS
+
+/* PtHost: everything read from one host at one moment. Immutable; scanning again makes a new one. */
+#define PT_TYPE_HOST (pt_host_get_type ())
+G_DECLARE_FINAL_TYPE (PtHost, pt_host, PT, HOST, GObject)
+
+#define PT_HOST_ERROR (pt_host_error_quark ())
+typedef enum
+{
+  PT_HOST_ERROR_NO_PCI = 0, /* no PCI bus to be seen */
+  PT_HOST_ERROR_FAILED,
+} PtHostError;
+GQuark pt_host_error_quark (void);
+
+typedef enum { PT_IOMMU_UNKNOWN = 0, PT_IOMMU_ACTIVE, PT_IOMMU_OFF, PT_IOMMU_ABSENT } PtIommuState;
+typedef enum { PT_CPU_OTHER = 0, PT_CPU_AMD, PT_CPU_INTEL } PtCpuVendor;
+typedef enum { PT_FIRMWARE_UNKNOWN = 0, PT_FIRMWARE_UEFI, PT_FIRMWARE_BIOS } PtFirmware;
+typedef enum { PT_TRI_UNKNOWN = -1, PT_TRI_FALSE = 0, PT_TRI_TRUE = 1 } PtTri;
+typedef enum
+{
+  PT_BOOT_LOADER_UNKNOWN = 0, PT_BOOT_LOADER_GRUB, PT_BOOT_LOADER_GRUB_BLS, PT_BOOT_LOADER_SYSTEMD_BOOT,
+  PT_BOOT_LOADER_KERNELSTUB, PT_BOOT_LOADER_RPM_OSTREE, PT_BOOT_LOADER_LIMINE, PT_BOOT_LOADER_UKI,
+  PT_BOOT_LOADER_REFIND, PT_BOOT_LOADER_NIXOS,
+} PtBootLoader;
+typedef enum
+{
+  PT_INITRAMFS_UNKNOWN = 0, PT_INITRAMFS_INITRAMFS_TOOLS, PT_INITRAMFS_DRACUT, PT_INITRAMFS_MKINITCPIO,
+  PT_INITRAMFS_MKINITCPIO_SYSTEMD, PT_INITRAMFS_BOOSTER,
+} PtInitramfs;
+
+/* Facts of the host outside its PCI devices; owned by the PtHost. Strings may be NULL = cannot tell. */
+typedef struct
+{
+  PtCpuVendor  cpu_vendor;
+  char        *cpu_name;
+  guint        cpu_threads;       /* 0 = cannot tell */
+  guint        cpu_cores;         /* physical cores, 0 = cannot tell */
+  PtTri        cpu_virtualization;
+  PtIommuState iommu;
+  PtTri        iommu_table;       /* DMAR or IVRS among the firmware's tables */
+  PtFirmware   firmware;
+  PtTri        secure_boot;
+  char        *board_vendor;
+  char        *board_name;
+  char        *bios_version;
+  char        *kernel;            /* release */
+  char        *distribution;      /* ID of os-release */
+  char        *distribution_name; /* PRETTY_NAME */
+  char        *command_line;      /* in force */
+  PtBootLoader boot_loader;
+  PtInitramfs  initramfs;
+  gboolean     grub_drop_in;      /* /etc/default/grub.d is read (Debian, Ubuntu) */
+  PtTri        vfio_available;
+  PtTri        vfio_built_in;
+  guint64      memory;            /* bytes, 0 = cannot tell */
+  gboolean     trial_boot;        /* a one-shot boot would heal itself here */
+} PtHostFacts;
+
+/* Reads the whole host. Synchronous (some ms); use the pair below from the main loop. A device that vanishes
+ * in the middle is left out; an attribute that cannot be read leaves its value unknown. (transfer full) */
+PtHost            *pt_host_scan         (PtSysroot           *sysroot,
+                                         GCancellable        *cancellable,
+                                         GError             **error);
+void               pt_host_scan_async   (PtSysroot           *sysroot,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data);
+PtHost            *pt_host_scan_finish  (PtSysroot           *sysroot,
+                                         GAsyncResult        *result,
+                                         GError             **error);
+
+PtSysroot         *pt_host_get_sysroot  (PtHost *self);
+const PtHostFacts *pt_host_get_facts    (PtHost *self);
+/* PtDevice, by address. (transfer none) */
+GPtrArray         *pt_host_get_devices  (PtHost *self);
+/* (transfer none) (nullable) */
+PtDevice          *pt_host_find_device  (PtHost *self, const PtAddress *address);
+/* PtGpu, by address. (transfer none) */
+GPtrArray         *pt_host_get_gpus     (PtHost *self);
+/* (transfer none) (nullable): the card one of whose functions is at @address. */
+PtGpu             *pt_host_find_gpu     (PtHost *self, const PtAddress *address);
+/* PtDevice of group @number, by address. (transfer container) */
+GPtrArray         *pt_host_get_group    (PtHost *self, int number);
+/* Numbers of all groups, ascending. int. (transfer full) */
+GArray            *pt_host_get_groups   (PtHost *self);
+
+const char        *pt_iommu_state_to_nick (PtIommuState  state);
+const char        *pt_cpu_vendor_to_nick  (PtCpuVendor   vendor);
+const char        *pt_firmware_to_nick    (PtFirmware    firmware);
+const char        *pt_boot_loader_to_nick (PtBootLoader  loader);
+const char        *pt_initramfs_to_nick   (PtInitramfs   initramfs);
+
+G_END_DECLS

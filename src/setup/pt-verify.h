@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-plan.h"
+
+G_BEGIN_DECLS
+
+/* After a restart: does the host look as the recorded intent says? Pure. */
+
+typedef enum
+{
+  PT_VERIFY_OK = 0,
+  PT_VERIFY_NOT_RESTARTED,  /* still the boot in which it was applied */
+  PT_VERIFY_NO_PARAMETERS,  /* the command line lacks our parameters: another entry booted, or another loader */
+  PT_VERIFY_WRONG_DRIVER,   /* parameters there, a function is not on vfio-pci */
+  PT_VERIFY_DEVICE_MOVED,   /* another device, or none, sits at a recorded address */
+  PT_VERIFY_STRANGER_BOUND, /* a device that was not asked for is on vfio-pci */
+} PtVerifyResult;
+
+typedef struct
+{
+  PtAddress      address;
+  char          *id;       /* found there, or NULL */
+  char          *driver;   /* or NULL */
+  PtVerifyResult result;
+} PtVerifyRow;
+
+#define PT_TYPE_VERIFICATION (pt_verification_get_type ())
+G_DECLARE_FINAL_TYPE (PtVerification, pt_verification, PT, VERIFICATION, GObject)
+
+/* @applied_boot_id: boot id at apply. (transfer full) */
+PtVerification *pt_verify                   (PtHost         *host,
+                                             PtPlan         *plan,
+                                             const char     *applied_boot_id);
+PtVerifyResult  pt_verification_get_result  (PtVerification *self);
+/* PtVerifyRow *, one per function. (transfer none) */
+GPtrArray      *pt_verification_get_rows    (PtVerification *self);
+/* The one cause and what to do, translated, whole sentences. Never NULL. */
+const char     *pt_verification_get_message (PtVerification *self);
+
+G_END_DECLS
