@@ -23,37 +23,37 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PtHelperClient, pt_helper_client, PT, HELPER_CLIENT, GObject)
 
 /* Nothing is started yet. */
-PtHelperClient *pt_helper_client_new           (PtSysroot           *sysroot);
+PtHelperClient *pt_helper_client_new (PtSysroot *sysroot);
 
 /* Applies what @intent asks for. @digest is pt_plan_get_digest() of the plan the user saw: the helper derives
  * its own and refuses (PT_SETUP_ERROR_CHANGED) when they differ. Errors keep domain and code over the bus. */
-void            pt_helper_client_apply_async   (PtHelperClient      *self,
-                                                PtIntent            *intent,
-                                                const char          *digest,
-                                                GCancellable        *cancellable,
-                                                GAsyncReadyCallback  callback,
-                                                gpointer             user_data);
-gboolean        pt_helper_client_apply_finish  (PtHelperClient      *self,
-                                                GAsyncResult        *result,
-                                                GError             **error);
-void            pt_helper_client_undo_async    (PtHelperClient      *self,
-                                                GCancellable        *cancellable,
-                                                GAsyncReadyCallback  callback,
-                                                gpointer             user_data);
-gboolean        pt_helper_client_undo_finish   (PtHelperClient      *self,
-                                                GAsyncResult        *result,
-                                                GError             **error);
+void     pt_helper_client_apply_async (PtHelperClient     *self,
+                                       PtIntent           *intent,
+                                       const char         *digest,
+                                       GCancellable       *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer            user_data);
+gboolean pt_helper_client_apply_finish (PtHelperClient *self,
+                                        GAsyncResult   *result,
+                                        GError        **error);
+void     pt_helper_client_undo_async (PtHelperClient     *self,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+gboolean pt_helper_client_undo_finish (PtHelperClient *self,
+                                       GAsyncResult   *result,
+                                       GError        **error);
 /* What is on record. */
-void            pt_helper_client_status_async  (PtHelperClient      *self,
-                                                GCancellable        *cancellable,
-                                                GAsyncReadyCallback  callback,
-                                                gpointer             user_data);
+void pt_helper_client_status_async (PtHelperClient     *self,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
 /* @intent, @boot_id: (out) (transfer full) (optional) (nullable). */
-gboolean        pt_helper_client_status_finish (PtHelperClient      *self,
-                                                GAsyncResult        *result,
-                                                PtSetupState        *state,
-                                                PtIntent           **intent,
-                                                char               **boot_id,
-                                                GError             **error);
+gboolean pt_helper_client_status_finish (PtHelperClient *self,
+                                         GAsyncResult   *result,
+                                         PtSetupState   *state,
+                                         PtIntent      **intent,
+                                         char          **boot_id,
+                                         GError        **error);
 
 G_END_DECLS

@@ -26,26 +26,26 @@ typedef struct
 /* Room for the text form with the longest domain the kernel makes (32 bits) and its NUL. */
 #define PT_ADDRESS_BUFFER 17
 
-GType      pt_address_get_type  (void);
-PtAddress *pt_address_copy      (const PtAddress *self);
-void       pt_address_free      (PtAddress       *self);
+GType      pt_address_get_type (void);
+PtAddress *pt_address_copy (const PtAddress *self);
+void       pt_address_free (PtAddress *self);
 
 /* Accepts `0000:2f:00.0` and the short `2f:00.0` (domain 0), upper or lower case. Nothing else: no blanks,
  * no trailing text. Returns FALSE and leaves @address alone otherwise. */
-gboolean   pt_address_parse     (const char      *text,
-                                 PtAddress       *address);
+gboolean pt_address_parse (const char *text,
+                           PtAddress  *address);
 /* Writes the sysfs form to @buffer and returns it. */
-char      *pt_address_format    (const PtAddress *self,
-                                 char             buffer[PT_ADDRESS_BUFFER]);
+char *pt_address_format (const PtAddress *self,
+                         char             buffer[PT_ADDRESS_BUFFER]);
 /* (transfer full) */
-char      *pt_address_to_string (const PtAddress *self);
+char *pt_address_to_string (const PtAddress *self);
 /* Total order: domain, bus, slot, function. */
-int        pt_address_compare   (const PtAddress *a,
-                                 const PtAddress *b);
-gboolean   pt_address_equal     (const PtAddress *a,
-                                 const PtAddress *b);
+int      pt_address_compare (const PtAddress *a,
+                             const PtAddress *b);
+gboolean pt_address_equal (const PtAddress *a,
+                           const PtAddress *b);
 /* TRUE for the functions of one slot. */
-gboolean   pt_address_same_slot (const PtAddress *a,
-                                 const PtAddress *b);
+gboolean pt_address_same_slot (const PtAddress *a,
+                               const PtAddress *b);
 
 G_END_DECLS

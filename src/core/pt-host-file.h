@@ -12,21 +12,20 @@ G_BEGIN_DECLS
  * for plain files and `X:` for the stand-in of a program. tests/hosts/README.md has the full form. */
 
 #define PT_HOST_FILE_ERROR (pt_host_file_error_quark ())
-typedef enum
-{
+typedef enum {
   PT_HOST_FILE_ERROR_SYNTAX = 0,
   PT_HOST_FILE_ERROR_ESCAPES,
   PT_HOST_FILE_ERROR_FAILED,
 } PtHostFileError;
 
-GQuark   pt_host_file_error_quark (void);
+GQuark pt_host_file_error_quark (void);
 
 /* Expands @file into the existing or new directory @directory. Nothing outside @directory is written,
  * whatever the file says. On an error a part may have been written; the message has the line number. */
-gboolean pt_host_file_expand      (const char   *file,
-                                   const char   *directory,
-                                   GCancellable *cancellable,
-                                   GError      **error);
+gboolean pt_host_file_expand (const char   *file,
+                              const char   *directory,
+                              GCancellable *cancellable,
+                              GError      **error);
 /* The same from memory. @name is for messages. */
 gboolean pt_host_file_expand_text (const char   *text,
                                    const char   *name,

@@ -17,35 +17,33 @@ G_BEGIN_DECLS
 #define PT_TYPE_SYSROOT (pt_sysroot_get_type ())
 G_DECLARE_FINAL_TYPE (PtSysroot, pt_sysroot, PT, SYSROOT, GObject)
 
-typedef enum
-{
-  PT_PLACE_ROOT = 0,            /* the tree itself; for logical paths that come from a plan or a journal */
-  PT_PLACE_PCI_DEVICES,         /* sys/bus/pci/devices */
-  PT_PLACE_PCI_DRIVERS,         /* sys/bus/pci/drivers */
-  PT_PLACE_IOMMU_CLASS,         /* sys/class/iommu */
-  PT_PLACE_DRM_CLASS,           /* sys/class/drm */
-  PT_PLACE_BLOCK_CLASS,         /* sys/class/block */
-  PT_PLACE_DMI,                 /* sys/class/dmi/id */
-  PT_PLACE_EFI,                 /* sys/firmware/efi */
-  PT_PLACE_EFI_VARIABLES,       /* sys/firmware/efi/efivars */
-  PT_PLACE_ACPI_TABLES,         /* sys/firmware/acpi/tables */
-  PT_PLACE_PLATFORM_DEVICES,    /* sys/bus/platform/devices */
-  PT_PLACE_MODULES,             /* sys/module */
-  PT_PLACE_CPUS,                /* sys/devices/system/cpu */
-  PT_PLACE_PROC,                /* proc */
-  PT_PLACE_DEV,                 /* dev */
-  PT_PLACE_ETC,                 /* etc */
-  PT_PLACE_BOOT,                /* boot */
-  PT_PLACE_KERNEL_MODULES,      /* lib/modules */
-  PT_PLACE_LIBVIRT_SOCKETS,     /* run/libvirt */
-  PT_PLACE_RUN,                 /* run */
-  PT_PLACE_STATE,               /* var/lib/passthru: journal and recorded intent */
-  PT_PLACE_IMAGES,              /* var/lib/libvirt/images */
+typedef enum {
+  PT_PLACE_ROOT = 0,         /* the tree itself; for logical paths that come from a plan or a journal */
+  PT_PLACE_PCI_DEVICES,      /* sys/bus/pci/devices */
+  PT_PLACE_PCI_DRIVERS,      /* sys/bus/pci/drivers */
+  PT_PLACE_IOMMU_CLASS,      /* sys/class/iommu */
+  PT_PLACE_DRM_CLASS,        /* sys/class/drm */
+  PT_PLACE_BLOCK_CLASS,      /* sys/class/block */
+  PT_PLACE_DMI,              /* sys/class/dmi/id */
+  PT_PLACE_EFI,              /* sys/firmware/efi */
+  PT_PLACE_EFI_VARIABLES,    /* sys/firmware/efi/efivars */
+  PT_PLACE_ACPI_TABLES,      /* sys/firmware/acpi/tables */
+  PT_PLACE_PLATFORM_DEVICES, /* sys/bus/platform/devices */
+  PT_PLACE_MODULES,          /* sys/module */
+  PT_PLACE_CPUS,             /* sys/devices/system/cpu */
+  PT_PLACE_PROC,             /* proc */
+  PT_PLACE_DEV,              /* dev */
+  PT_PLACE_ETC,              /* etc */
+  PT_PLACE_BOOT,             /* boot */
+  PT_PLACE_KERNEL_MODULES,   /* lib/modules */
+  PT_PLACE_LIBVIRT_SOCKETS,  /* run/libvirt */
+  PT_PLACE_RUN,              /* run */
+  PT_PLACE_STATE,            /* var/lib/passthru: journal and recorded intent */
+  PT_PLACE_IMAGES,           /* var/lib/libvirt/images */
   PT_PLACE_LAST
 } PtPlace;
 
-typedef enum
-{
+typedef enum {
   PT_PROGRAM_UPDATE_GRUB = 0,
   PT_PROGRAM_UPDATE_INITRAMFS,
   PT_PROGRAM_GRUB_MKCONFIG,
@@ -62,75 +60,74 @@ typedef enum
 } PtProgram;
 
 #define PT_SYSROOT_ERROR (pt_sysroot_error_quark ())
-typedef enum
-{
+typedef enum {
   PT_SYSROOT_ERROR_MISSING = 0, /* no such file, link or program */
   PT_SYSROOT_ERROR_DENIED,      /* it is there, we may not */
   PT_SYSROOT_ERROR_TOO_LARGE,
-  PT_SYSROOT_ERROR_ESCAPES,     /* the name would leave the tree */
-  PT_SYSROOT_ERROR_PROGRAM,     /* a program ran and failed; its last words are in the message */
+  PT_SYSROOT_ERROR_ESCAPES, /* the name would leave the tree */
+  PT_SYSROOT_ERROR_PROGRAM, /* a program ran and failed; its last words are in the message */
   PT_SYSROOT_ERROR_FAILED,
 } PtSysrootError;
 
-GQuark      pt_sysroot_error_quark   (void);
+GQuark pt_sysroot_error_quark (void);
 
 /* The real computer. */
-PtSysroot  *pt_sysroot_new_host      (void);
+PtSysroot *pt_sysroot_new_host (void);
 /* @directory is the whole host. */
-PtSysroot  *pt_sysroot_new_directory (const char   *directory);
-gboolean    pt_sysroot_is_real       (PtSysroot    *self);
+PtSysroot *pt_sysroot_new_directory (const char *directory);
+gboolean   pt_sysroot_is_real (PtSysroot *self);
 /* "" for the real host, else the directory without a trailing slash. */
-const char *pt_sysroot_get_directory (PtSysroot    *self);
+const char *pt_sysroot_get_directory (PtSysroot *self);
 
 /* Path of @name below @place as this process must open it. @name may be NULL. (transfer full) */
-char       *pt_sysroot_path          (PtSysroot    *self,
-                                      PtPlace       place,
-                                      const char   *name);
+char *pt_sysroot_path (PtSysroot  *self,
+                       PtPlace     place,
+                       const char *name);
 /* The same as the host itself calls it (`/etc/default/grub`): what users, plans and journals see. */
-char       *pt_sysroot_logical_path  (PtSysroot    *self,
-                                      PtPlace       place,
-                                      const char   *name);
-gboolean    pt_sysroot_exists        (PtSysroot    *self,
-                                      PtPlace       place,
-                                      const char   *name);
+char    *pt_sysroot_logical_path (PtSysroot  *self,
+                                  PtPlace     place,
+                                  const char *name);
+gboolean pt_sysroot_exists (PtSysroot  *self,
+                            PtPlace     place,
+                            const char *name);
 /* TRUE if we could open it for reading and writing now. */
-gboolean    pt_sysroot_can_write     (PtSysroot    *self,
-                                      PtPlace       place,
-                                      const char   *name);
+gboolean pt_sysroot_can_write (PtSysroot  *self,
+                               PtPlace     place,
+                               const char *name);
 /* Whole content, at most 4 MiB, with a NUL behind it; @length may be NULL. (transfer full) */
-char       *pt_sysroot_read          (PtSysroot    *self,
-                                      PtPlace       place,
-                                      const char   *name,
-                                      gsize        *length,
-                                      GError      **error);
+char *pt_sysroot_read (PtSysroot  *self,
+                       PtPlace     place,
+                       const char *name,
+                       gsize      *length,
+                       GError    **error);
 /* As above as valid UTF-8 without surrounding white space. (transfer full) */
-char       *pt_sysroot_read_text     (PtSysroot    *self,
-                                      PtPlace       place,
-                                      const char   *name,
-                                      GError      **error);
+char *pt_sysroot_read_text (PtSysroot  *self,
+                            PtPlace     place,
+                            const char *name,
+                            GError    **error);
 /* Last component of a link's text; the target need not exist. (transfer full) */
-char       *pt_sysroot_read_link     (PtSysroot    *self,
-                                      PtPlace       place,
-                                      const char   *name,
-                                      GError      **error);
+char *pt_sysroot_read_link (PtSysroot  *self,
+                            PtPlace     place,
+                            const char *name,
+                            GError    **error);
 /* Names in a directory, sorted. (transfer full) */
-char      **pt_sysroot_list          (PtSysroot    *self,
-                                      PtPlace       place,
-                                      const char   *name,
-                                      GError      **error);
+char **pt_sysroot_list (PtSysroot  *self,
+                        PtPlace     place,
+                        const char *name,
+                        GError    **error);
 
 /* Where the host keeps @program, as a logical path, or NULL. On a directory only the tree is searched. */
-char       *pt_sysroot_find_program  (PtSysroot    *self,
-                                      PtProgram     program);
-const char *pt_program_get_name      (PtProgram     program);
+char       *pt_sysroot_find_program (PtSysroot *self,
+                                     PtProgram  program);
+const char *pt_program_get_name (PtProgram program);
 /* Runs @program with @arguments (NULL-ended, without the program; may be NULL) and waits. On a directory the
  * tree's own stand-in runs with PASSTHRU_SYSROOT set to the tree and the tree as working directory. No
  * shell, clean environment. @output (nullable) gets standard output and error together. */
-gboolean    pt_sysroot_run           (PtSysroot          *self,
-                                      PtProgram           program,
-                                      const char *const  *arguments,
-                                      char              **output,
-                                      GCancellable       *cancellable,
-                                      GError            **error);
+gboolean pt_sysroot_run (PtSysroot         *self,
+                         PtProgram          program,
+                         const char *const *arguments,
+                         char             **output,
+                         GCancellable      *cancellable,
+                         GError           **error);
 
 G_END_DECLS

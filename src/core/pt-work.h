@@ -27,9 +27,9 @@ void     pt_work_run_async (gpointer            source,
                             GCancellable       *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer            user_data);
-gpointer pt_work_finish    (gpointer            source,
-                            gpointer            tag,
-                            GAsyncResult       *result,
-                            GError            **error);
+gpointer pt_work_finish (gpointer      source,
+                         gpointer      tag,
+                         GAsyncResult *result,
+                         GError      **error);
 
 G_END_DECLS

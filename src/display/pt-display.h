@@ -18,16 +18,16 @@ G_BEGIN_DECLS
 #define PT_TYPE_DISPLAY (pt_display_get_type ())
 G_DECLARE_FINAL_TYPE (PtDisplay, pt_display, PT, DISPLAY, GtkWidget)
 
-GtkWidget     *pt_display_new        (void);
+GtkWidget *pt_display_new (void);
 /* (nullable) */
 void           pt_display_set_source (PtDisplay     *self,
                                       PtKvmfrSource *source);
-PtKvmfrSource *pt_display_get_source (PtDisplay     *self);
+PtKvmfrSource *pt_display_get_source (PtDisplay *self);
 /* Dims the last picture (a stalled guest). */
-void           pt_display_set_dimmed (PtDisplay     *self,
-                                      gboolean       dimmed);
+void pt_display_set_dimmed (PtDisplay *self,
+                            gboolean   dimmed);
 /* `gl` or `memory`, for the statistics. */
-const char    *pt_display_get_path   (PtDisplay     *self);
-guint64        pt_display_get_drawn  (PtDisplay     *self);
+const char *pt_display_get_path (PtDisplay *self);
+guint64     pt_display_get_drawn (PtDisplay *self);
 
 G_END_DECLS

@@ -9,11 +9,15 @@ G_BEGIN_DECLS
 
 /* A check is a value: which requirement, how it stands, what was read, what would mend it. The words for
  * people are in pt-words.h; nothing here is translated. */
-typedef enum { PT_STATUS_UNKNOWN = 0, PT_STATUS_PASS, PT_STATUS_WARN, PT_STATUS_FAIL } PtStatus;
+typedef enum {
+  PT_STATUS_UNKNOWN = 0,
+  PT_STATUS_PASS,
+  PT_STATUS_WARN,
+  PT_STATUS_FAIL
+} PtStatus;
 
 /* The order here is the order of every list. Issue 2's set; DESIGN §5 has the rest. */
-typedef enum
-{
+typedef enum {
   PT_CHECK_CPU_VIRTUALIZATION = 0,
   PT_CHECK_KVM_USABLE,
   PT_CHECK_IOMMU_ACTIVE,
@@ -31,29 +35,28 @@ typedef enum
   PT_CHECK_LAST
 } PtCheckId;
 
-typedef enum
-{
+typedef enum {
   PT_CHECK_SECTION_PROCESSOR = 0, /* Processor and IOMMU */
   PT_CHECK_SECTION_GRAPHICS,
   PT_CHECK_SECTION_START_UP,
   PT_CHECK_SECTION_VIRTUALISATION,
-  PT_CHECK_SECTION_STORAGE,       /* Storage and input */
+  PT_CHECK_SECTION_STORAGE, /* Storage and input */
 } PtCheckSection;
 
 #define PT_TYPE_CHECK (pt_check_get_type ())
 G_DECLARE_FINAL_TYPE (PtCheck, pt_check, PT, CHECK, GObject)
 
-PtCheckId      pt_check_get_id       (PtCheck *self);
+PtCheckId pt_check_get_id (PtCheck *self);
 /* `iommu-active` */
-const char    *pt_check_get_name     (PtCheck *self);
-PtCheckSection pt_check_get_section  (PtCheck *self);
-PtStatus       pt_check_get_status   (PtCheck *self);
+const char    *pt_check_get_name (PtCheck *self);
+PtCheckSection pt_check_get_section (PtCheck *self);
+PtStatus       pt_check_get_status (PtCheck *self);
 /* What was read and where, one finding a line. Never NULL. */
-const char    *pt_check_get_evidence (PtCheck *self);
+const char *pt_check_get_evidence (PtCheck *self);
 /* Key of a fix in the word catalogue (`fix-enable-iommu-firmware`), or NULL. */
-const char    *pt_check_get_fix      (PtCheck *self);
+const char *pt_check_get_fix (PtCheck *self);
 
-const char    *pt_check_id_to_name   (PtCheckId id);
-const char    *pt_status_to_nick     (PtStatus  status);
+const char *pt_check_id_to_name (PtCheckId id);
+const char *pt_status_to_nick (PtStatus status);
 
 G_END_DECLS

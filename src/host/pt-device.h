@@ -14,8 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PtDevice, pt_device, PT, DEVICE, GObject)
 
 /* The nicks are the words of `--check --json`. */
-typedef enum
-{
+typedef enum {
   PT_DEVICE_OTHER = 0,
   PT_DEVICE_GPU,
   PT_DEVICE_AUDIO,
@@ -28,34 +27,34 @@ typedef enum
   PT_DEVICE_ISA,
 } PtDeviceKind;
 
-const PtAddress   *pt_device_get_address          (PtDevice *self);
+const PtAddress *pt_device_get_address (PtDevice *self);
 /* `0000:2f:00.0` */
-const char        *pt_device_get_address_string   (PtDevice *self);
+const char *pt_device_get_address_string (PtDevice *self);
 /* `1002:73df` */
-const char        *pt_device_get_id               (PtDevice *self);
-guint16            pt_device_get_vendor_id        (PtDevice *self);
-guint16            pt_device_get_device_id        (PtDevice *self);
+const char *pt_device_get_id (PtDevice *self);
+guint16     pt_device_get_vendor_id (PtDevice *self);
+guint16     pt_device_get_device_id (PtDevice *self);
 /* `148c:2413`, or NULL where the device states none (bridges) or it cannot be read. */
-const char        *pt_device_get_subsystem        (PtDevice *self);
+const char *pt_device_get_subsystem (PtDevice *self);
 /* 24 bits: class, subclass, programming interface. */
-guint32            pt_device_get_class            (PtDevice *self);
-PtDeviceKind       pt_device_get_kind             (PtDevice *self);
-const char        *pt_device_kind_to_nick         (PtDeviceKind kind);
+guint32      pt_device_get_class (PtDevice *self);
+PtDeviceKind pt_device_get_kind (PtDevice *self);
+const char  *pt_device_kind_to_nick (PtDeviceKind kind);
 /* From the PCI id list; never NULL (falls back to the id). Not translated. */
-const char        *pt_device_get_name             (PtDevice *self);
+const char *pt_device_get_name (PtDevice *self);
 /* What its owner would call it: `Radeon RX 6700 XT` where the list's brackets say so. Never NULL. */
-const char        *pt_device_get_short_name       (PtDevice *self);
-const char        *pt_device_get_vendor_name      (PtDevice *self);
+const char *pt_device_get_short_name (PtDevice *self);
+const char *pt_device_get_vendor_name (PtDevice *self);
 /* Bound driver or NULL. */
-const char        *pt_device_get_driver           (PtDevice *self);
+const char *pt_device_get_driver (PtDevice *self);
 /* IOMMU group number, -1 without one. */
-int                pt_device_get_group            (PtDevice *self);
-gboolean           pt_device_get_boot_vga         (PtDevice *self);
+int      pt_device_get_group (PtDevice *self);
+gboolean pt_device_get_boot_vga (PtDevice *self);
 /* Mount points, "[swap]" and the like of the host that live on it; empty, never NULL. */
-const char *const *pt_device_get_in_use           (PtDevice *self);
+const char *const *pt_device_get_in_use (PtDevice *self);
 /* Monitors connected to it; -1 = cannot tell. */
-int                pt_device_get_monitors         (PtDevice *self);
+int pt_device_get_monitors (PtDevice *self);
 /* TRUE if the firmware's framebuffer lies in one of its BARs. */
-gboolean           pt_device_get_has_framebuffer  (PtDevice *self);
+gboolean pt_device_get_has_framebuffer (PtDevice *self);
 
 G_END_DECLS

@@ -11,13 +11,12 @@ G_BEGIN_DECLS
 #define PT_TYPE_GPU (pt_gpu_get_type ())
 G_DECLARE_FINAL_TYPE (PtGpu, pt_gpu, PT, GPU, GObject)
 
-typedef enum
-{
+typedef enum {
   PT_BLOCKER_FOREIGN_DEVICE = 0, /* shares a group, is neither a bridge nor a function of the card */
   PT_BLOCKER_IN_USE,             /* the host lives on it */
   PT_BLOCKER_HOST_DISPLAY,       /* it shows this desktop and no other card could */
   PT_BLOCKER_ONLY_GPU,
-  PT_BLOCKER_NO_GROUP,           /* no IOMMU groups: judged after the IOMMU is on */
+  PT_BLOCKER_NO_GROUP, /* no IOMMU groups: judged after the IOMMU is on */
 } PtBlockerReason;
 
 typedef struct
@@ -27,22 +26,22 @@ typedef struct
 } PtBlocker;
 
 /* The graphics function itself. (transfer none) */
-PtDevice         *pt_gpu_get_device       (PtGpu *self);
+PtDevice *pt_gpu_get_device (PtGpu *self);
 /* All functions of its slot, itself first. PtDevice. (transfer none) */
-GPtrArray        *pt_gpu_get_functions    (PtGpu *self);
+GPtrArray *pt_gpu_get_functions (PtGpu *self);
 /* Every member of the groups of its functions that is not one of them: bridges (they stay) and foreign
  * devices. PtDevice. (transfer none) */
-GPtrArray        *pt_gpu_get_group_mates  (PtGpu *self);
+GPtrArray *pt_gpu_get_group_mates (PtGpu *self);
 /* Numbers of the groups of its functions, ascending, no repeats. int. (transfer none) */
-GArray           *pt_gpu_get_groups       (PtGpu *self);
-gboolean          pt_gpu_is_suitable      (PtGpu *self);
+GArray  *pt_gpu_get_groups (PtGpu *self);
+gboolean pt_gpu_is_suitable (PtGpu *self);
 /* PtBlocker *. (transfer none) */
-GPtrArray        *pt_gpu_get_blockers     (PtGpu *self);
+GPtrArray *pt_gpu_get_blockers (PtGpu *self);
 /* TRUE if it carries boot_vga or a connected monitor while no other card does better. */
-gboolean          pt_gpu_is_host_display  (PtGpu *self);
+gboolean pt_gpu_is_host_display (PtGpu *self);
 /* Memory of the card in bytes as far as its BARs tell, 0 = cannot tell. */
-guint64           pt_gpu_get_aperture     (PtGpu *self);
+guint64 pt_gpu_get_aperture (PtGpu *self);
 /* `foreign-device|in-use|host-display|only-gpu|no-group`. */
-const char       *pt_blocker_reason_to_nick (PtBlockerReason reason);
+const char *pt_blocker_reason_to_nick (PtBlockerReason reason);
 
 G_END_DECLS

@@ -15,27 +15,52 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PtHost, pt_host, PT, HOST, GObject)
 
 #define PT_HOST_ERROR (pt_host_error_quark ())
-typedef enum
-{
+typedef enum {
   PT_HOST_ERROR_NO_PCI = 0, /* no PCI bus to be seen */
   PT_HOST_ERROR_FAILED,
 } PtHostError;
 GQuark pt_host_error_quark (void);
 
-typedef enum { PT_IOMMU_UNKNOWN = 0, PT_IOMMU_ACTIVE, PT_IOMMU_OFF, PT_IOMMU_ABSENT } PtIommuState;
-typedef enum { PT_CPU_OTHER = 0, PT_CPU_AMD, PT_CPU_INTEL } PtCpuVendor;
-typedef enum { PT_FIRMWARE_UNKNOWN = 0, PT_FIRMWARE_UEFI, PT_FIRMWARE_BIOS } PtFirmware;
-typedef enum { PT_TRI_UNKNOWN = -1, PT_TRI_FALSE = 0, PT_TRI_TRUE = 1 } PtTri;
-typedef enum
-{
-  PT_BOOT_LOADER_UNKNOWN = 0, PT_BOOT_LOADER_GRUB, PT_BOOT_LOADER_GRUB_BLS, PT_BOOT_LOADER_SYSTEMD_BOOT,
-  PT_BOOT_LOADER_KERNELSTUB, PT_BOOT_LOADER_RPM_OSTREE, PT_BOOT_LOADER_LIMINE, PT_BOOT_LOADER_UKI,
-  PT_BOOT_LOADER_REFIND, PT_BOOT_LOADER_NIXOS,
+typedef enum {
+  PT_IOMMU_UNKNOWN = 0,
+  PT_IOMMU_ACTIVE,
+  PT_IOMMU_OFF,
+  PT_IOMMU_ABSENT
+} PtIommuState;
+typedef enum {
+  PT_CPU_OTHER = 0,
+  PT_CPU_AMD,
+  PT_CPU_INTEL
+} PtCpuVendor;
+typedef enum {
+  PT_FIRMWARE_UNKNOWN = 0,
+  PT_FIRMWARE_UEFI,
+  PT_FIRMWARE_BIOS
+} PtFirmware;
+typedef enum {
+  PT_TRI_UNKNOWN = -1,
+  PT_TRI_FALSE = 0,
+  PT_TRI_TRUE = 1
+} PtTri;
+typedef enum {
+  PT_BOOT_LOADER_UNKNOWN = 0,
+  PT_BOOT_LOADER_GRUB,
+  PT_BOOT_LOADER_GRUB_BLS,
+  PT_BOOT_LOADER_SYSTEMD_BOOT,
+  PT_BOOT_LOADER_KERNELSTUB,
+  PT_BOOT_LOADER_RPM_OSTREE,
+  PT_BOOT_LOADER_LIMINE,
+  PT_BOOT_LOADER_UKI,
+  PT_BOOT_LOADER_REFIND,
+  PT_BOOT_LOADER_NIXOS,
 } PtBootLoader;
-typedef enum
-{
-  PT_INITRAMFS_UNKNOWN = 0, PT_INITRAMFS_INITRAMFS_TOOLS, PT_INITRAMFS_DRACUT, PT_INITRAMFS_MKINITCPIO,
-  PT_INITRAMFS_MKINITCPIO_SYSTEMD, PT_INITRAMFS_BOOSTER,
+typedef enum {
+  PT_INITRAMFS_UNKNOWN = 0,
+  PT_INITRAMFS_INITRAMFS_TOOLS,
+  PT_INITRAMFS_DRACUT,
+  PT_INITRAMFS_MKINITCPIO,
+  PT_INITRAMFS_MKINITCPIO_SYSTEMD,
+  PT_INITRAMFS_BOOSTER,
 } PtInitramfs;
 
 /* Facts of the host outside its PCI devices; owned by the PtHost. Strings may be NULL = cannot tell. */
@@ -43,11 +68,11 @@ typedef struct
 {
   PtCpuVendor  cpu_vendor;
   char        *cpu_name;
-  guint        cpu_threads;       /* 0 = cannot tell */
-  guint        cpu_cores;         /* physical cores, 0 = cannot tell */
+  guint        cpu_threads; /* 0 = cannot tell */
+  guint        cpu_cores;   /* physical cores, 0 = cannot tell */
   PtTri        cpu_virtualization;
   PtIommuState iommu;
-  PtTri        iommu_table;       /* DMAR or IVRS among the firmware's tables */
+  PtTri        iommu_table; /* DMAR or IVRS among the firmware's tables */
   PtFirmware   firmware;
   PtTri        secure_boot;
   char        *board_vendor;
@@ -59,45 +84,45 @@ typedef struct
   char        *command_line;      /* in force */
   PtBootLoader boot_loader;
   PtInitramfs  initramfs;
-  gboolean     grub_drop_in;      /* /etc/default/grub.d is read (Debian, Ubuntu) */
+  gboolean     grub_drop_in; /* /etc/default/grub.d is read (Debian, Ubuntu) */
   PtTri        vfio_available;
   PtTri        vfio_built_in;
-  guint64      memory;            /* bytes, 0 = cannot tell */
-  gboolean     trial_boot;        /* a one-shot boot would heal itself here */
+  guint64      memory;     /* bytes, 0 = cannot tell */
+  gboolean     trial_boot; /* a one-shot boot would heal itself here */
 } PtHostFacts;
 
 /* Reads the whole host. Synchronous (some ms); use the pair below from the main loop. A device that vanishes
  * in the middle is left out; an attribute that cannot be read leaves its value unknown. (transfer full) */
-PtHost            *pt_host_scan         (PtSysroot           *sysroot,
-                                         GCancellable        *cancellable,
-                                         GError             **error);
-void               pt_host_scan_async   (PtSysroot           *sysroot,
-                                         GCancellable        *cancellable,
-                                         GAsyncReadyCallback  callback,
-                                         gpointer             user_data);
-PtHost            *pt_host_scan_finish  (PtSysroot           *sysroot,
-                                         GAsyncResult        *result,
-                                         GError             **error);
+PtHost *pt_host_scan (PtSysroot    *sysroot,
+                      GCancellable *cancellable,
+                      GError      **error);
+void    pt_host_scan_async (PtSysroot          *sysroot,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data);
+PtHost *pt_host_scan_finish (PtSysroot    *sysroot,
+                             GAsyncResult *result,
+                             GError      **error);
 
-PtSysroot         *pt_host_get_sysroot  (PtHost *self);
-const PtHostFacts *pt_host_get_facts    (PtHost *self);
+PtSysroot         *pt_host_get_sysroot (PtHost *self);
+const PtHostFacts *pt_host_get_facts (PtHost *self);
 /* PtDevice, by address. (transfer none) */
-GPtrArray         *pt_host_get_devices  (PtHost *self);
+GPtrArray *pt_host_get_devices (PtHost *self);
 /* (transfer none) (nullable) */
-PtDevice          *pt_host_find_device  (PtHost *self, const PtAddress *address);
+PtDevice *pt_host_find_device (PtHost *self, const PtAddress *address);
 /* PtGpu, by address. (transfer none) */
-GPtrArray         *pt_host_get_gpus     (PtHost *self);
+GPtrArray *pt_host_get_gpus (PtHost *self);
 /* (transfer none) (nullable): the card one of whose functions is at @address. */
-PtGpu             *pt_host_find_gpu     (PtHost *self, const PtAddress *address);
+PtGpu *pt_host_find_gpu (PtHost *self, const PtAddress *address);
 /* PtDevice of group @number, by address. (transfer container) */
-GPtrArray         *pt_host_get_group    (PtHost *self, int number);
+GPtrArray *pt_host_get_group (PtHost *self, int number);
 /* Numbers of all groups, ascending. int. (transfer full) */
-GArray            *pt_host_get_groups   (PtHost *self);
+GArray *pt_host_get_groups (PtHost *self);
 
-const char        *pt_iommu_state_to_nick (PtIommuState  state);
-const char        *pt_cpu_vendor_to_nick  (PtCpuVendor   vendor);
-const char        *pt_firmware_to_nick    (PtFirmware    firmware);
-const char        *pt_boot_loader_to_nick (PtBootLoader  loader);
-const char        *pt_initramfs_to_nick   (PtInitramfs   initramfs);
+const char *pt_iommu_state_to_nick (PtIommuState state);
+const char *pt_cpu_vendor_to_nick (PtCpuVendor vendor);
+const char *pt_firmware_to_nick (PtFirmware firmware);
+const char *pt_boot_loader_to_nick (PtBootLoader loader);
+const char *pt_initramfs_to_nick (PtInitramfs initramfs);
 
 G_END_DECLS

@@ -13,25 +13,24 @@ G_BEGIN_DECLS
 #define PT_TYPE_REPORT (pt_report_get_type ())
 G_DECLARE_FINAL_TYPE (PtReport, pt_report, PT, REPORT, GObject)
 
-typedef enum
-{
+typedef enum {
   PT_VERDICT_READY = 0,
   PT_VERDICT_CARE,    /* ready, with something to know */
   PT_VERDICT_NOT_YET, /* something must be mended first */
 } PtVerdict;
 
 /* (transfer full) */
-PtReport  *pt_report_new             (PtHost   *host);
-PtHost    *pt_report_get_host        (PtReport *self);
+PtReport *pt_report_new (PtHost *host);
+PtHost   *pt_report_get_host (PtReport *self);
 /* PtCheck in the order of PtCheckId. (transfer none) */
-GPtrArray *pt_report_get_checks      (PtReport *self);
-PtCheck   *pt_report_get_check       (PtReport *self, PtCheckId id);
-PtVerdict  pt_report_get_verdict     (PtReport *self);
+GPtrArray *pt_report_get_checks (PtReport *self);
+PtCheck   *pt_report_get_check (PtReport *self, PtCheckId id);
+PtVerdict  pt_report_get_verdict (PtReport *self);
 /* The check to mend first, or NULL when ready. (transfer none) */
-PtCheck   *pt_report_get_first       (PtReport *self);
+PtCheck *pt_report_get_first (PtReport *self);
 /* DESIGN §11. (transfer full) */
-JsonNode  *pt_report_to_json         (PtReport *self);
+JsonNode *pt_report_to_json (PtReport *self);
 /* For a terminal or a forum; nothing private. Uses the word catalogue. (transfer full) */
-char      *pt_report_to_text         (PtReport *self);
+char *pt_report_to_text (PtReport *self);
 
 G_END_DECLS

@@ -12,20 +12,20 @@ G_BEGIN_DECLS
  * A test fails when a check has no words or words have no check. */
 
 /* "IOMMU" */
-const char *pt_words_check_title    (PtCheckId id);
+const char *pt_words_check_title (PtCheckId id);
 /* What it asks and why it matters, one or two sentences. */
 const char *pt_words_check_question (PtCheckId id);
 /* What this status means for the owner, one sentence. */
-const char *pt_words_check_meaning  (PtCheckId id, PtStatus status);
-const char *pt_words_section_title  (PtCheckSection section);
+const char *pt_words_check_meaning (PtCheckId id, PtStatus status);
+const char *pt_words_section_title (PtCheckSection section);
 /* "Ready", "Look at this", "Needs mending", "Could not tell" */
-const char *pt_words_status         (PtStatus status);
+const char *pt_words_status (PtStatus status);
 /* What to do, or NULL for an unknown or NULL @fix. @host gives the board vendor, whose own name for the
  * firmware switch is used where known. (transfer full) */
-char       *pt_words_fix            (const char *fix, PtHost *host);
+char *pt_words_fix (const char *fix, PtHost *host);
 /* The verdict as one sentence. (transfer full) */
-char       *pt_words_verdict        (PtVerdict verdict, PtCheck *first);
+char *pt_words_verdict (PtVerdict verdict, PtCheck *first);
 /* Why a device stands in the way, as a sentence that names it. (transfer full) */
-char       *pt_words_blocker        (const PtBlocker *blocker);
+char *pt_words_blocker (const PtBlocker *blocker);
 
 G_END_DECLS

@@ -15,17 +15,17 @@ G_DECLARE_FINAL_TYPE (PtIntent, pt_intent, PT, INTENT, GObject)
 
 /* @addresses: PtAddress, the named devices; the functions of a named card's slot are added by the plan.
  * (transfer full) */
-PtIntent  *pt_intent_new              (const PtAddress *addresses,
-                                       gsize            n_addresses);
+PtIntent *pt_intent_new (const PtAddress *addresses,
+                         gsize            n_addresses);
 /* "2f:00.0,23:00.0". (transfer full), NULL with @error on anything else. */
-PtIntent  *pt_intent_new_from_string  (const char      *text,
-                                       GError         **error);
+PtIntent *pt_intent_new_from_string (const char *text,
+                                     GError    **error);
 /* PtAddress, sorted, no repeats. (transfer none) */
-GArray    *pt_intent_get_addresses    (PtIntent        *self);
+GArray *pt_intent_get_addresses (PtIntent *self);
 /* `(a(uyyy)a{sv})`: addresses as four numbers each, options (none defined yet). Floating. */
-GVariant  *pt_intent_to_variant       (PtIntent        *self);
+GVariant *pt_intent_to_variant (PtIntent *self);
 /* Refuses any other type, more than 64 addresses, unknown options and out-of-range numbers. */
-PtIntent  *pt_intent_new_from_variant (GVariant        *variant,
-                                       GError         **error);
+PtIntent *pt_intent_new_from_variant (GVariant *variant,
+                                      GError  **error);
 
 G_END_DECLS

@@ -16,8 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PtPlan, pt_plan, PT, PLAN, GObject)
 
 #define PT_SETUP_ERROR (pt_setup_error_quark ())
-typedef enum
-{
+typedef enum {
   PT_SETUP_ERROR_INVALID = 0, /* the intent makes no sense */
   PT_SETUP_ERROR_REFUSED,     /* a device may not be given away */
   PT_SETUP_ERROR_UNSUPPORTED, /* this host's boot path is "not yet": pt_plan_get_manual_text() says what to paste */
@@ -31,7 +30,11 @@ typedef enum
 } PtSetupError;
 GQuark pt_setup_error_quark (void);
 
-typedef enum { PT_GRADE_ID = 0, PT_GRADE_SUBSYSTEM_ID, PT_GRADE_ADDRESS } PtGrade;
+typedef enum {
+  PT_GRADE_ID = 0,
+  PT_GRADE_SUBSYSTEM_ID,
+  PT_GRADE_ADDRESS
+} PtGrade;
 
 typedef struct
 {
@@ -53,30 +56,30 @@ typedef struct
 
 /* Never fails for a refused device or an unsupported boot path: that is content. An error means the intent
  * itself is wrong (unknown address). (transfer full) */
-PtPlan            *pt_plan_new              (PtHost   *host,
-                                             PtIntent *intent,
-                                             GError  **error);
-PtIntent          *pt_plan_get_intent       (PtPlan   *self);
-PtHost            *pt_plan_get_host         (PtPlan   *self);
+PtPlan   *pt_plan_new (PtHost   *host,
+                       PtIntent *intent,
+                       GError  **error);
+PtIntent *pt_plan_get_intent (PtPlan *self);
+PtHost   *pt_plan_get_host (PtPlan *self);
 /* PtPlanDevice *, by address. (transfer none) */
-GPtrArray         *pt_plan_get_devices      (PtPlan   *self);
+GPtrArray *pt_plan_get_devices (PtPlan *self);
 /* PtPlanRefusal *. (transfer none) */
-GPtrArray         *pt_plan_get_refusals     (PtPlan   *self);
+GPtrArray *pt_plan_get_refusals (PtPlan *self);
 /* Kernel parameters to add, whole tokens. NULL-ended. */
-const char *const *pt_plan_get_additions    (PtPlan   *self);
+const char *const *pt_plan_get_additions (PtPlan *self);
 /* PtPlanChange *: tokens of the user's own that change (`vfio-pci.ids=` merged). (transfer none) */
-GPtrArray         *pt_plan_get_changes      (PtPlan   *self);
+GPtrArray *pt_plan_get_changes (PtPlan *self);
 /* PtStep, in order; empty when refused or unsupported. (transfer none) */
-GPtrArray         *pt_plan_get_steps        (PtPlan   *self);
+GPtrArray *pt_plan_get_steps (PtPlan *self);
 /* TRUE if it can be applied by us. */
-gboolean           pt_plan_is_applicable    (PtPlan   *self);
+gboolean pt_plan_is_applicable (PtPlan *self);
 /* For a boot path that is "not yet": the exact text to paste and where, translated; else NULL. */
-const char        *pt_plan_get_manual_text  (PtPlan   *self);
+const char *pt_plan_get_manual_text (PtPlan *self);
 /* Hash over everything that was shown; the helper refuses when its own plan has another one. */
-const char        *pt_plan_get_digest       (PtPlan   *self);
-const char        *pt_grade_to_nick         (PtGrade   grade);
+const char *pt_plan_get_digest (PtPlan *self);
+const char *pt_grade_to_nick (PtGrade grade);
 /* DESIGN §11. (transfer full) */
-JsonNode          *pt_plan_to_json          (PtPlan   *self);
-char              *pt_plan_to_text          (PtPlan   *self);
+JsonNode *pt_plan_to_json (PtPlan *self);
+char     *pt_plan_to_text (PtPlan *self);
 
 G_END_DECLS

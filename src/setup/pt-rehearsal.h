@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 
 /* Opens the rehearsal of @recording (a `.host` file, NULL = the shipped sample), expanding it on first use or
  * when the recording changed. (transfer full) */
-PtSysroot *pt_rehearsal_open    (const char   *recording,
-                                 GCancellable *cancellable,
-                                 GError      **error);
+PtSysroot *pt_rehearsal_open (const char   *recording,
+                              GCancellable *cancellable,
+                              GError      **error);
 /* As above into @directory (tests). */
 PtSysroot *pt_rehearsal_open_in (const char   *recording,
                                  const char   *directory,
@@ -22,12 +22,12 @@ PtSysroot *pt_rehearsal_open_in (const char   *recording,
                                  GError      **error);
 /* Plays a restart: the boot loader's default entry of the tree gives the command line, our own early script
  * runs, drivers bind as the kernel would, a new boot id. Only on a directory sysroot. */
-gboolean   pt_rehearsal_restart (PtSysroot    *sysroot,
-                                 GCancellable *cancellable,
-                                 GError      **error);
+gboolean pt_rehearsal_restart (PtSysroot    *sysroot,
+                               GCancellable *cancellable,
+                               GError      **error);
 /* Throws the tree away and expands it anew. */
-gboolean   pt_rehearsal_reset   (PtSysroot    *sysroot,
-                                 GCancellable *cancellable,
-                                 GError      **error);
+gboolean pt_rehearsal_reset (PtSysroot    *sysroot,
+                             GCancellable *cancellable,
+                             GError      **error);
 
 G_END_DECLS

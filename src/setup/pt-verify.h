@@ -9,8 +9,7 @@ G_BEGIN_DECLS
 
 /* After a restart: does the host look as the recorded intent says? Pure. */
 
-typedef enum
-{
+typedef enum {
   PT_VERIFY_OK = 0,
   PT_VERIFY_NOT_RESTARTED,  /* still the boot in which it was applied */
   PT_VERIFY_NO_PARAMETERS,  /* the command line lacks our parameters: another entry booted, or another loader */
@@ -22,8 +21,8 @@ typedef enum
 typedef struct
 {
   PtAddress      address;
-  char          *id;       /* found there, or NULL */
-  char          *driver;   /* or NULL */
+  char          *id;     /* found there, or NULL */
+  char          *driver; /* or NULL */
   PtVerifyResult result;
 } PtVerifyRow;
 
@@ -31,13 +30,13 @@ typedef struct
 G_DECLARE_FINAL_TYPE (PtVerification, pt_verification, PT, VERIFICATION, GObject)
 
 /* @applied_boot_id: boot id at apply. (transfer full) */
-PtVerification *pt_verify                   (PtHost         *host,
-                                             PtPlan         *plan,
-                                             const char     *applied_boot_id);
-PtVerifyResult  pt_verification_get_result  (PtVerification *self);
+PtVerification *pt_verify (PtHost     *host,
+                           PtPlan     *plan,
+                           const char *applied_boot_id);
+PtVerifyResult  pt_verification_get_result (PtVerification *self);
 /* PtVerifyRow *, one per function. (transfer none) */
-GPtrArray      *pt_verification_get_rows    (PtVerification *self);
+GPtrArray *pt_verification_get_rows (PtVerification *self);
 /* The one cause and what to do, translated, whole sentences. Never NULL. */
-const char     *pt_verification_get_message (PtVerification *self);
+const char *pt_verification_get_message (PtVerification *self);
 
 G_END_DECLS

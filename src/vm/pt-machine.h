@@ -16,8 +16,7 @@ G_BEGIN_DECLS
 #define PT_TYPE_MACHINE (pt_machine_get_type ())
 G_DECLARE_FINAL_TYPE (PtMachine, pt_machine, PT, MACHINE, GObject)
 
-typedef enum
-{
+typedef enum {
   PT_MACHINE_OFF = 0,
   PT_MACHINE_STARTING, /* our start is under way */
   PT_MACHINE_RUNNING,
@@ -26,11 +25,10 @@ typedef enum
   PT_MACHINE_CRASHED,
 } PtMachineState;
 #define PT_TYPE_MACHINE_STATE (pt_machine_state_get_type ())
-GType          pt_machine_state_get_type    (void);
+GType pt_machine_state_get_type (void);
 
 #define PT_VM_ERROR (pt_vm_error_quark ())
-typedef enum
-{
+typedef enum {
   PT_VM_ERROR_INVALID = 0,   /* the specification makes no sense */
   PT_VM_ERROR_NO_CONNECTION, /* libvirt cannot be reached */
   PT_VM_ERROR_DENIED,
@@ -38,31 +36,31 @@ typedef enum
   PT_VM_ERROR_NOT_FOUND,
   PT_VM_ERROR_WRONG_STATE,
   PT_VM_ERROR_STORAGE,
-  PT_VM_ERROR_FAILED,        /* libvirt's own words in the message */
+  PT_VM_ERROR_FAILED, /* libvirt's own words in the message */
 } PtVmError;
-GQuark         pt_vm_error_quark            (void);
+GQuark pt_vm_error_quark (void);
 
-const char    *pt_machine_get_name          (PtMachine *self);
-const char    *pt_machine_get_uuid          (PtMachine *self);
-PtMachineState pt_machine_get_state         (PtMachine *self);
+const char    *pt_machine_get_name (PtMachine *self);
+const char    *pt_machine_get_uuid (PtMachine *self);
+PtMachineState pt_machine_get_state (PtMachine *self);
 const char    *pt_machine_get_shared_memory (PtMachine *self);
 /* TRUE if it was made in a rehearsal. */
-gboolean       pt_machine_is_rehearsal      (PtMachine *self);
+gboolean pt_machine_is_rehearsal (PtMachine *self);
 
-void           pt_machine_start_async       (PtMachine *self, GCancellable *cancellable,
-                                             GAsyncReadyCallback callback, gpointer user_data);
-gboolean       pt_machine_start_finish      (PtMachine *self, GAsyncResult *result, GError **error);
+void     pt_machine_start_async (PtMachine *self, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data);
+gboolean pt_machine_start_finish (PtMachine *self, GAsyncResult *result, GError **error);
 /* Asks the guest to shut down; returns once asked. The state property follows. */
-void           pt_machine_shut_down_async   (PtMachine *self, GCancellable *cancellable,
-                                             GAsyncReadyCallback callback, gpointer user_data);
-gboolean       pt_machine_shut_down_finish  (PtMachine *self, GAsyncResult *result, GError **error);
+void     pt_machine_shut_down_async (PtMachine *self, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean pt_machine_shut_down_finish (PtMachine *self, GAsyncResult *result, GError **error);
 /* Like pulling the plug. */
-void           pt_machine_force_off_async   (PtMachine *self, GCancellable *cancellable,
-                                             GAsyncReadyCallback callback, gpointer user_data);
-gboolean       pt_machine_force_off_finish  (PtMachine *self, GAsyncResult *result, GError **error);
+void     pt_machine_force_off_async (PtMachine *self, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean pt_machine_force_off_finish (PtMachine *self, GAsyncResult *result, GError **error);
 /* Removes the definition, NVRAM and TPM included; disks stay. */
-void           pt_machine_remove_async      (PtMachine *self, GCancellable *cancellable,
-                                             GAsyncReadyCallback callback, gpointer user_data);
-gboolean       pt_machine_remove_finish     (PtMachine *self, GAsyncResult *result, GError **error);
+void     pt_machine_remove_async (PtMachine *self, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+gboolean pt_machine_remove_finish (PtMachine *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -19,16 +19,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PtWindow, pt_window, PT, WINDOW, AdwApplicationWindow)
 
 /* @rehearsal: shows the machines of rehearsals, and says that this is one. Connects by itself. */
-GtkWidget  *pt_window_new          (GtkApplication *application,
-                                    gboolean        rehearsal);
+GtkWidget *pt_window_new (GtkApplication *application,
+                          gboolean        rehearsal);
 /* Shows @name as soon as it is known; @start: starts it too. */
-void        pt_window_show_machine (PtWindow   *self,
-                                    const char *name,
-                                    gboolean    start);
+void pt_window_show_machine (PtWindow   *self,
+                             const char *name,
+                             gboolean    start);
 
 /* What a tour or a test needs. `connecting none off starting waiting live stalled stopping error …`: the view on show. */
-const char *pt_window_get_view     (PtWindow *self);
+const char *pt_window_get_view (PtWindow *self);
 /* Pictures drawn so far. */
-guint64     pt_window_get_drawn    (PtWindow *self);
+guint64 pt_window_get_drawn (PtWindow *self);
 
 G_END_DECLS

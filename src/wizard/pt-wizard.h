@@ -19,16 +19,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PtWizard, pt_wizard, PT, WIZARD, AdwApplicationWindow)
 
 /* Resumes at the page where the user left @sysroot's set-up. */
-GtkWidget  *pt_wizard_new           (GtkApplication *application,
-                                     PtSysroot      *sysroot);
+GtkWidget *pt_wizard_new (GtkApplication *application,
+                          PtSysroot      *sysroot);
 
 /* What a tour or a test needs; the same paths a user takes. */
 
 /* `welcome hardware card changes apply restart machine ready` */
 const char *pt_wizard_get_page_name (PtWizard *self);
 /* Nothing is loading or running and transitions are over. */
-gboolean    pt_wizard_is_settled    (PtWizard *self);
+gboolean pt_wizard_is_settled (PtWizard *self);
 /* Activates the one forward button as a click would. FALSE if it is insensitive or there is none. */
-gboolean    pt_wizard_advance       (PtWizard *self);
+gboolean pt_wizard_advance (PtWizard *self);
 
 G_END_DECLS
