@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-dialogs"
+
+#include "config.h"
+
+#include "pt-dialogs.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pt-widgets.h"
+
+typedef struct
+{
+  PtDialogFunc confirmed;
+  gpointer     user_data;
+  GtkWidget   *owner;
+} PtDialogAnswer;
+
+
+static void
+pt_dialog_answer_free (gpointer  data,
+                       GClosure *closure)
+{
+  PtDialogAnswer *answer = data;
+
+  g_clear_object (&answer->owner);
+  g_free (answer);
+}
+
+
+static void
+pt_dialog_response_cb (AdwMessageDialog *dialog,
+                       const char       *response,
+                       PtDialogAnswer   *answer)
+{
+  if (g_str_equal (response, "confirm"))
+    answer->confirmed (answer->user_data);
+}
+
+
+static GtkWidget *
+pt_dialog_create (GtkWidget  *owner,
+                  const char *heading,
+                  const char *body)
+{
+  GtkRoot   *root = gtk_widget_get_root (owner);
+  GtkWindow *parent = GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+
+  return adw_message_dialog_new (parent, heading, body);
+}
+
+
+GtkWidget *
+pt_dialog_confirm (GtkWidget   *owner,
+                   const char  *heading,
+                   const char  *body,
+                   const char  *action,
+                   gboolean     destructive,
+                   PtDialogFunc confirmed,
+                   gpointer     user_data)
+{
+  GtkWidget            *dialog = NULL;
+  PtDialogAnswer       *answer = NULL;
+  AdwMessageDialog     *message = NULL;
+  AdwResponseAppearance appearance = ADW_RESPONSE_DEFAULT;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (owner), NULL);
+  g_return_val_if_fail (confirmed != NULL, NULL);
+
+  dialog = pt_dialog_create (owner, heading, body);
+  message = ADW_MESSAGE_DIALOG (dialog);
+  answer = g_new0 (PtDialogAnswer, 1);
+  answer->confirmed = confirmed;
+  answer->user_data = user_data;
+  answer->owner = g_object_ref (owner);
+  adw_message_dialog_add_responses (message, "cancel", _ ("_Cancel"), "confirm", action, NULL);
+  appearance = destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED;
+  adw_message_dialog_set_response_appearance (message, "confirm", appearance);
+  adw_message_dialog_set_close_response (message, "cancel");
+  adw_message_dialog_set_default_response (message, destructive ? "cancel" : "confirm");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (pt_dialog_response_cb), answer,
+                         pt_dialog_answer_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return dialog;
+}
+
+
+static GtkWidget *
+pt_dialog_create_details (const char *details)
+{
+  GtkWidget *label = gtk_label_new (details);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
+  gtk_widget_add_css_class (label, "pt-evidence");
+  return label;
+}
+
+
+GtkWidget *
+pt_dialog_tell (GtkWidget  *owner,
+                const char *heading,
+                const char *body,
+                const char *details)
+{
+  GtkWidget *dialog = NULL;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (owner), NULL);
+
+  pt_widgets_ensure_style (gtk_widget_get_display (owner));
+  dialog = pt_dialog_create (owner, heading, body);
+  if (details != NULL)
+    adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog),
+                                        pt_dialog_create_details (details));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+  return dialog;
+}
+
+
+void
+pt_dialog_about (GtkWidget *owner)
+{
+  AdwAboutWindow *window = NULL;
+  GtkWidget      *about = NULL;
+  GtkRoot        *root = NULL;
+
+  g_return_if_fail (GTK_IS_WIDGET (owner));
+
+  root = gtk_widget_get_root (owner);
+  about = adw_about_window_new ();
+  window = ADW_ABOUT_WINDOW (about);
+  adw_about_window_set_application_name (window, _ ("Passthru"));
+  adw_about_window_set_application_icon (window, PT_APPLICATION_ID);
+  adw_about_window_set_version (window, PT_VERSION);
+  adw_about_window_set_developer_name (window, _ ("The Passthru authors"));
+  adw_about_window_set_copyright (window, "© 2026 The Passthru authors");
+  adw_about_window_set_comments (window, _ ("Windows games in a window of your desktop."));
+  adw_about_window_set_license_type (window, GTK_LICENSE_GPL_3_0);
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_transient_for (GTK_WINDOW (about), GTK_WINDOW (root));
+  gtk_window_set_modal (GTK_WINDOW (about), GTK_IS_WINDOW (root));
+  gtk_window_present (GTK_WINDOW (about));
+}
