@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * PtAddress:
  *
- * Where a PCI function sits: `DDDD:BB:DD.F`, a plain value that is copied by assignment. The text form is
- * the one of sysfs: lower-case hexadecimal, domain always present (kernel: Documentation/PCI/sysfs-pci.rst).
+ * Where a PCI function sits: `DDDD:BB:DD.F`, a plain value that is copied by assignment. The text
+ * form is the one of sysfs: lower-case hexadecimal, domain always present (kernel:
+ * Documentation/PCI/sysfs-pci.rst).
  */
 typedef struct
 {
@@ -30,8 +31,8 @@ GType      pt_address_get_type (void);
 PtAddress *pt_address_copy (const PtAddress *self);
 void       pt_address_free (PtAddress *self);
 
-/* Accepts `0000:2f:00.0` and the short `2f:00.0` (domain 0), upper or lower case. Nothing else: no blanks,
- * no trailing text. Returns FALSE and leaves @address alone otherwise. */
+/* Accepts `0000:2f:00.0` and the short `2f:00.0` (domain 0), upper or lower case. Nothing else:
+ * no blanks, no trailing text. Returns FALSE and leaves @address alone otherwise. */
 gboolean pt_address_parse (const char *text,
                            PtAddress  *address);
 /* Writes the sysfs form to @buffer and returns it. */

@@ -10,15 +10,15 @@ G_BEGIN_DECLS
 /**
  * PtSysroot:
  *
- * The machine as a parameter. The only place that knows host paths and program names: on the real host "/",
- * for a rehearsal or a test a directory that is a complete computer. A path inside the tree never leaves it,
- * links included.
+ * The machine as a parameter. The only place that knows host paths and program names: on the real
+ * host "/", for a rehearsal or a test a directory that is a complete computer. A path inside the
+ * tree never leaves it, links included.
  */
 #define PT_TYPE_SYSROOT (pt_sysroot_get_type ())
 G_DECLARE_FINAL_TYPE (PtSysroot, pt_sysroot, PT, SYSROOT, GObject)
 
 typedef enum {
-  PT_PLACE_ROOT = 0,         /* the tree itself; for logical paths that come from a plan or a journal */
+  PT_PLACE_ROOT = 0,         /* the tree itself; for logical paths of a plan or journal */
   PT_PLACE_PCI_DEVICES,      /* sys/bus/pci/devices */
   PT_PLACE_PCI_DRIVERS,      /* sys/bus/pci/drivers */
   PT_PLACE_IOMMU_CLASS,      /* sys/class/iommu */
@@ -79,11 +79,13 @@ gboolean   pt_sysroot_is_real (PtSysroot *self);
 /* "" for the real host, else the directory without a trailing slash. */
 const char *pt_sysroot_get_directory (PtSysroot *self);
 
-/* Path of @name below @place as this process must open it. @name may be NULL. (transfer full) */
+/* Path of @name below @place as this process must open it, links inside a tree resolved. @name
+ * may be NULL. (transfer full), NULL if the name would leave the tree. */
 char *pt_sysroot_path (PtSysroot  *self,
                        PtPlace     place,
                        const char *name);
-/* The same as the host itself calls it (`/etc/default/grub`): what users, plans and journals see. */
+/* The same as the host itself calls it (`/etc/default/grub`): what users, plans and journals see.
+ */
 char    *pt_sysroot_logical_path (PtSysroot  *self,
                                   PtPlace     place,
                                   const char *name);
@@ -110,19 +112,26 @@ char *pt_sysroot_read_link (PtSysroot  *self,
                             PtPlace     place,
                             const char *name,
                             GError    **error);
+/* The whole text of a link. (transfer full) */
+char *pt_sysroot_read_link_text (PtSysroot  *self,
+                                 PtPlace     place,
+                                 const char *name,
+                                 GError    **error);
 /* Names in a directory, sorted. (transfer full) */
 char **pt_sysroot_list (PtSysroot  *self,
                         PtPlace     place,
                         const char *name,
                         GError    **error);
 
-/* Where the host keeps @program, as a logical path, or NULL. On a directory only the tree is searched. */
+/* Where the host keeps @program, as a logical path, or NULL. On a directory only the tree is
+ * searched. */
 char       *pt_sysroot_find_program (PtSysroot *self,
                                      PtProgram  program);
 const char *pt_program_get_name (PtProgram program);
-/* Runs @program with @arguments (NULL-ended, without the program; may be NULL) and waits. On a directory the
- * tree's own stand-in runs with PASSTHRU_SYSROOT set to the tree and the tree as working directory. No
- * shell, clean environment. @output (nullable) gets standard output and error together. */
+/* Runs @program with @arguments (NULL-ended, without the program; may be NULL) and waits. On a
+ * directory the tree's own stand-in runs with PASSTHRU_SYSROOT set to the tree and the tree as
+ * working directory. No shell, clean environment. @output (nullable) gets standard output and
+ * error together. */
 gboolean pt_sysroot_run (PtSysroot         *self,
                          PtProgram          program,
                          const char *const *arguments,

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* A check is a value: which requirement, how it stands, what was read, what would mend it. The words for
- * people are in pt-words.h; nothing here is translated. */
+/* A check is a value: which requirement, how it stands, what was read, what would mend it. The
+ * words for people are in pt-words.h; nothing here is translated. */
 typedef enum {
   PT_STATUS_UNKNOWN = 0,
   PT_STATUS_PASS,

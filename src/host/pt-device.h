@@ -42,7 +42,8 @@ PtDeviceKind pt_device_get_kind (PtDevice *self);
 const char  *pt_device_kind_to_nick (PtDeviceKind kind);
 /* From the PCI id list; never NULL (falls back to the id). Not translated. */
 const char *pt_device_get_name (PtDevice *self);
-/* What its owner would call it: `Radeon RX 6700 XT` where the list's brackets say so. Never NULL. */
+/* What its owner would call it: `Radeon RX 6700 XT` where the list's brackets say so. Never NULL.
+ */
 const char *pt_device_get_short_name (PtDevice *self);
 const char *pt_device_get_vendor_name (PtDevice *self);
 /* Bound driver or NULL. */

@@ -7,14 +7,16 @@
 
 G_BEGIN_DECLS
 
-/* PtGpu: one graphics card: its functions, what comes along with it and what stands in the way. Immutable. */
+/* PtGpu: one graphics card: its functions, what comes along with it and what stands in the way.
+ * Immutable. */
 #define PT_TYPE_GPU (pt_gpu_get_type ())
 G_DECLARE_FINAL_TYPE (PtGpu, pt_gpu, PT, GPU, GObject)
 
 typedef enum {
-  PT_BLOCKER_FOREIGN_DEVICE = 0, /* shares a group, is neither a bridge nor a function of the card */
-  PT_BLOCKER_IN_USE,             /* the host lives on it */
-  PT_BLOCKER_HOST_DISPLAY,       /* it shows this desktop and no other card could */
+  PT_BLOCKER_FOREIGN_DEVICE =
+    0,                     /* shares a group, is neither a bridge nor a function of the card */
+  PT_BLOCKER_IN_USE,       /* the host lives on it */
+  PT_BLOCKER_HOST_DISPLAY, /* it shows this desktop and no other card could */
   PT_BLOCKER_ONLY_GPU,
   PT_BLOCKER_NO_GROUP, /* no IOMMU groups: judged after the IOMMU is on */
 } PtBlockerReason;
@@ -29,8 +31,8 @@ typedef struct
 PtDevice *pt_gpu_get_device (PtGpu *self);
 /* All functions of its slot, itself first. PtDevice. (transfer none) */
 GPtrArray *pt_gpu_get_functions (PtGpu *self);
-/* Every member of the groups of its functions that is not one of them: bridges (they stay) and foreign
- * devices. PtDevice. (transfer none) */
+/* Every member of the groups of its functions that is not one of them: bridges (they stay) and
+ * foreign devices. PtDevice. (transfer none) */
 GPtrArray *pt_gpu_get_group_mates (PtGpu *self);
 /* Numbers of the groups of its functions, ascending, no repeats. int. (transfer none) */
 GArray  *pt_gpu_get_groups (PtGpu *self);

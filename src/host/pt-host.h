@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* PtHost: everything read from one host at one moment. Immutable; scanning again makes a new one. */
+/* PtHost: everything read from one host at one moment. Immutable; scanning again makes a new one.
+ */
 #define PT_TYPE_HOST (pt_host_get_type ())
 G_DECLARE_FINAL_TYPE (PtHost, pt_host, PT, HOST, GObject)
 
@@ -63,7 +64,8 @@ typedef enum {
   PT_INITRAMFS_BOOSTER,
 } PtInitramfs;
 
-/* Facts of the host outside its PCI devices; owned by the PtHost. Strings may be NULL = cannot tell. */
+/* Facts of the host outside its PCI devices; owned by the PtHost. Strings may be NULL = cannot
+ * tell. */
 typedef struct
 {
   PtCpuVendor  cpu_vendor;
@@ -91,8 +93,9 @@ typedef struct
   gboolean     trial_boot; /* a one-shot boot would heal itself here */
 } PtHostFacts;
 
-/* Reads the whole host. Synchronous (some ms); use the pair below from the main loop. A device that vanishes
- * in the middle is left out; an attribute that cannot be read leaves its value unknown. (transfer full) */
+/* Reads the whole host. Synchronous (some ms); use the pair below from the main loop. A device
+ * that vanishes in the middle is left out; an attribute that cannot be read leaves its value
+ * unknown. (transfer full) */
 PtHost *pt_host_scan (PtSysroot    *sysroot,
                       GCancellable *cancellable,
                       GError      **error);

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The one catalogue of words for checks, fixes and blockers, translated at call time. Strings are static.
- * A test fails when a check has no words or words have no check. */
+/* The one catalogue of words for checks, fixes and blockers, translated at call time. Strings are
+ * static. A test fails when a check has no words or words have no check. */
 
 /* "IOMMU" */
 const char *pt_words_check_title (PtCheckId id);
@@ -20,8 +20,8 @@ const char *pt_words_check_meaning (PtCheckId id, PtStatus status);
 const char *pt_words_section_title (PtCheckSection section);
 /* "Ready", "Look at this", "Needs mending", "Could not tell" */
 const char *pt_words_status (PtStatus status);
-/* What to do, or NULL for an unknown or NULL @fix. @host gives the board vendor, whose own name for the
- * firmware switch is used where known. (transfer full) */
+/* What to do, or NULL for an unknown or NULL @fix. @host gives the board vendor, whose own name
+ * for the firmware switch is used where known. (transfer full) */
 char *pt_words_fix (const char *fix, PtHost *host);
 /* The verdict as one sentence. (transfer full) */
 char *pt_words_verdict (PtVerdict verdict, PtCheck *first);
