@@ -41,12 +41,14 @@ typedef struct
 {
   PtDevice *device;
   PtGrade   grade;
+  gboolean  at_boot; /* FALSE: handed over when the machine starts (NVMe, USB …), the boot does not bind it */
 } PtPlanDevice;
 
 typedef struct
 {
-  PtAddress       address;
+  PtAddress       address; /* of the device that is refused */
   PtBlockerReason reason;
+  PtAddress       because; /* of the device that stands in the way; the same where it is the device itself */
 } PtPlanRefusal;
 
 typedef struct
@@ -68,10 +70,14 @@ GPtrArray *pt_plan_get_devices (PtPlan *self);
 GPtrArray *pt_plan_get_refusals (PtPlan *self);
 /* Kernel parameters to add, whole tokens. NULL-ended. */
 const char *const *pt_plan_get_additions (PtPlan *self);
-/* PtPlanChange *: tokens of the user's own that change (`vfio-pci.ids=` merged). (transfer none) */
+/* PtPlanChange *: tokens of the user's own that change (`vfio-pci.ids=` merged); `to` is empty for one that
+ * goes (`amd_iommu=off`). (transfer none) */
 GPtrArray *pt_plan_get_changes (PtPlan *self);
 /* PtStep, in order; empty when refused or unsupported. (transfer none) */
 GPtrArray *pt_plan_get_steps (PtPlan *self);
+/* TRUE if the plan only turns the IOMMU on. The groups are judged after that boot; a second plan for the same
+ * intent then binds the devices, on top of the first. */
+gboolean pt_plan_is_first_part (PtPlan *self);
 /* TRUE if it can be applied by us. */
 gboolean pt_plan_is_applicable (PtPlan *self);
 /* For a boot path that is "not yet": the exact text to paste and where, translated; else NULL. */

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-manual"
+
+#include "config.h"
+
+#include "pt-plan-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Where the parameters go. @words: all of them in one line; @quoted: each in quotes (NixOS). */
+static char *
+pt_manual_boot_loader (PtBootLoader loader,
+                       const char  *words,
+                       const char  *quoted,
+                       const char  *arguments)
+{
+  switch (loader)
+    {
+    case PT_BOOT_LOADER_GRUB:
+      return g_strdup_printf (
+        _ ("In /etc/default/grub, add this inside the quotes of GRUB_CMDLINE_LINUX_DEFAULT:\n"
+           "\n    %s\n\n"
+           "Then write the boot menu anew:\n"
+           "\n    grub-mkconfig -o /boot/grub/grub.cfg"),
+           words);
+    case PT_BOOT_LOADER_GRUB_BLS:
+      return g_strdup_printf (_ ("Run this in a terminal:\n"
+                                 "\n    sudo grubby --update-kernel=DEFAULT --args=\"%s\""),
+                                 words);
+    case PT_BOOT_LOADER_SYSTEMD_BOOT:
+      return g_strdup_printf (
+        _ ("Add this to the line “options” of your entry in loader/entries on the boot partition, and to "
+           "/etc/kernel/cmdline if that file exists:\n"
+           "\n    %s"),
+           words);
+    case PT_BOOT_LOADER_KERNELSTUB:
+      return g_strdup_printf (_ ("Run this in a terminal:\n"
+                                 "\n    sudo kernelstub -a \"%s\""),
+                                 words);
+    case PT_BOOT_LOADER_RPM_OSTREE:
+      return g_strdup_printf (_ ("Run this in a terminal:\n"
+                                 "\n    sudo rpm-ostree kargs %s"),
+                                 arguments);
+    case PT_BOOT_LOADER_LIMINE:
+      return g_strdup_printf (_ ("Add this line to /etc/default/limine:\n"
+                                 "\n    KERNEL_CMDLINE[default]+=\" %s\"\n\n"
+                                 "Then run “sudo limine-update”. Without that tool, add the words to the "
+                                 "line “cmdline:” of your entry in limine.conf."),
+                                 words);
+    case PT_BOOT_LOADER_UKI:
+      return g_strdup_printf (_ ("Add this to /etc/kernel/cmdline, then build the unified kernel image "
+                                 "anew the way your distribution does it:\n"
+                                 "\n    %s"),
+                                 words);
+    case PT_BOOT_LOADER_REFIND:
+      return g_strdup_printf (_ ("Add this inside the second quotes of the first line of "
+                                 "/boot/refind_linux.conf:\n"
+                                 "\n    %s"),
+                                 words);
+    case PT_BOOT_LOADER_NIXOS:
+      return g_strdup_printf (_ ("Add this to configuration.nix, then run “sudo nixos-rebuild boot”:\n"
+                                 "\n    boot.kernelParams = [ %s ];\n"
+                                 "    boot.initrd.kernelModules = [ \"vfio_pci\" \"vfio_iommu_type1\" ];"),
+                                 quoted);
+    case PT_BOOT_LOADER_UNKNOWN:
+    default:
+      return g_strdup_printf (_ ("Add this to the kernel command line the way your boot loader wants it:\n"
+                                 "\n    %s"),
+                                 words);
+    }
+}
+
+/* How the drivers get into the initramfs. NULL where the boot loader's text says so already. */
+static const char *
+pt_manual_initramfs (PtInitramfs initramfs)
+{
+  switch (initramfs)
+    {
+    case PT_INITRAMFS_INITRAMFS_TOOLS:
+      return _ ("Add these lines to /etc/initramfs-tools/modules, then run “sudo update-initramfs -u”:\n"
+                "\n    vfio_pci\n    vfio_iommu_type1");
+    case PT_INITRAMFS_DRACUT:
+      return _ ("Write this into /etc/dracut.conf.d/60-passthru.conf, then run "
+                "“sudo dracut --force --regenerate-all”:\n"
+                "\n    force_drivers+=\" vfio_pci vfio_iommu_type1 \"");
+    case PT_INITRAMFS_MKINITCPIO:
+    case PT_INITRAMFS_MKINITCPIO_SYSTEMD:
+      return _ ("Write this into /etc/mkinitcpio.conf.d/passthru.conf, then run “sudo mkinitcpio -P”:\n"
+                "\n    MODULES=(vfio_pci vfio_iommu_type1 \"${MODULES[@]}\")");
+    case PT_INITRAMFS_BOOSTER:
+      return _ ("Add this line to /etc/booster.yaml, then run "
+                "“sudo /usr/lib/booster/regenerate_images”:\n"
+                "\n    modules_force_load: vfio_pci,vfio_iommu_type1");
+    case PT_INITRAMFS_UNKNOWN:
+    default:
+      return _ ("The modules vfio_pci and vfio_iommu_type1 have to be loaded in the initramfs before the "
+                "driver of the graphics card.");
+    }
+}
+
+static char *
+pt_manual_join (const char *const *parameters,
+                const char        *format)
+{
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; parameters[i] != NULL; i++)
+    {
+      g_auto (GStrv) around = g_strsplit (format, "@", 2);
+
+      g_string_append_printf (text, "%s%s%s%s", i > 0 ? " " : "", around[0], parameters[i], around[1]);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+pt_manual_add_changes (GString   *text,
+                       GPtrArray *changes)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      PtPlanChange *change = g_ptr_array_index (changes, i);
+
+      if (*change->to != '\0')
+        /* Translators: both are kernel parameters. */
+        g_string_append_printf (text, _ ("\n\nYour own parameter %1$s becomes %2$s."), change->from,
+                                         change->to);
+      else
+        g_string_append_printf (text, _ ("\n\nYour own parameter %s has to go."), change->from);
+    }
+}
+
+static gboolean
+pt_manual_binds_by_address (const char *const *parameters)
+{
+  for (gsize i = 0; parameters[i] != NULL; i++)
+    if (g_str_has_prefix (parameters[i], "passthru.bind="))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+pt_manual_text (PtHost            *host,
+                const char *const *parameters,
+                GPtrArray         *changes,
+                const char        *spoiler)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+  GString           *text = g_string_new (NULL);
+  g_autofree char   *words = pt_manual_join (parameters, "@");
+  g_autofree char   *quoted = pt_manual_join (parameters, "\"@\"");
+  g_autofree char   *arguments = pt_manual_join (parameters, "--append-if-missing=\"@\"");
+  g_autofree char   *loader = pt_manual_boot_loader (facts->boot_loader, words, quoted, arguments);
+
+  if (spoiler != NULL)
+    /* Translators: the name of a settings file of the boot loader. */
+    g_string_append_printf (text, _ ("Passthru cannot set this up by itself: %s would drop what it adds."),
+                                     spoiler);
+  else
+    g_string_append (text, _ ("Passthru cannot set up the start of this computer by itself yet. Nothing "
+                              "is changed. This is what to do by hand."));
+  if (parameters[0] != NULL)
+    g_string_append_printf (text, "\n\n%s", loader);
+  pt_manual_add_changes (text, changes);
+  if (facts->boot_loader != PT_BOOT_LOADER_NIXOS)
+    g_string_append_printf (text, "\n\n%s", pt_manual_initramfs (facts->initramfs));
+  if (pt_manual_binds_by_address (parameters))
+    g_string_append_printf (text, "\n\n%s",
+                            _ ("The parameter passthru.bind needs Passthru's early script in the "
+                               "initramfs, which is there for initramfs-tools only so far. Without it "
+                               "those functions stay with their present driver until the machine "
+                               "starts; libvirt then takes them over."));
+  return g_string_free (text, FALSE);
+}

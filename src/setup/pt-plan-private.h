@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-plan.h"
+
+G_BEGIN_DECLS
+
+/* The text to paste where Passthru cannot change the boot itself, translated. @parameters: whole tokens.
+ * @changes: PtPlanChange *. @spoiler (nullable): the file that would drop what we add. (transfer full) */
+char *pt_manual_text (PtHost            *host,
+                      const char *const *parameters,
+                      GPtrArray         *changes,
+                      const char        *spoiler);
+
+G_END_DECLS

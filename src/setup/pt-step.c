@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-step"
+
+#include "config.h"
+
+#include "pt-step.h"
+
+#include "pt-diff.h"
+#include "pt-step-private.h"
+
+struct _PtStep
+{
+  GObject parent_instance;
+
+  PtStepKind kind;
+  char      *id;
+  char      *title;
+  char      *why;
+  char      *file;
+  char      *diff;
+  GBytes    *old;
+  GBytes    *content;
+  guint      mode;
+  GPtrArray *edits;
+  PtProgram  program;
+  char     **command;
+};
+
+G_DEFINE_FINAL_TYPE (PtStep, pt_step, G_TYPE_OBJECT)
+
+static void
+pt_step_finalize (GObject *object)
+{
+  PtStep *self = PT_STEP (object);
+
+  g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->why, g_free);
+  g_clear_pointer (&self->file, g_free);
+  g_clear_pointer (&self->diff, g_free);
+  g_clear_pointer (&self->old, g_bytes_unref);
+  g_clear_pointer (&self->content, g_bytes_unref);
+  g_clear_pointer (&self->edits, g_ptr_array_unref);
+  g_clear_pointer (&self->command, g_strfreev);
+
+  G_OBJECT_CLASS (pt_step_parent_class)->finalize (object);
+}
+
+static void
+pt_step_class_init (PtStepClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pt_step_finalize;
+}
+
+static void
+pt_step_init (PtStep *self)
+{
+}
+
+static PtStep *
+pt_step_new (PtStepKind  kind,
+             const char *id,
+             const char *title,
+             const char *why)
+{
+  PtStep *self = g_object_new (PT_TYPE_STEP, NULL);
+
+  self->kind = kind;
+  self->id = g_strdup (id);
+  self->title = g_strdup (title);
+  self->why = g_strdup (why);
+  return self;
+}
+
+static char *
+pt_step_make_diff (const char *file,
+                   GBytes     *old,
+                   GBytes     *content)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  if (old != NULL)
+    before = g_strndup (g_bytes_get_data (old, NULL), g_bytes_get_size (old));
+  after = g_strndup (g_bytes_get_data (content, NULL), g_bytes_get_size (content));
+  return pt_diff_unified (file, before, after);
+}
+
+PtStep *
+pt_step_new_file (const char *id,
+                  const char *title,
+                  const char *why,
+                  const char *file,
+                  GBytes     *old,
+                  GBytes     *content,
+                  guint       mode,
+                  GPtrArray  *edits)
+{
+  PtStep *self = pt_step_new (PT_STEP_FILE, id, title, why);
+
+  self->file = g_strdup (file);
+  self->old = old != NULL ? g_bytes_ref (old) : NULL;
+  self->content = g_bytes_ref (content);
+  self->mode = mode;
+  self->edits = edits != NULL ? g_ptr_array_ref (edits) : NULL;
+  self->diff = pt_step_make_diff (file, old, content);
+  return self;
+}
+
+PtStep *
+pt_step_new_command (const char        *id,
+                     const char        *title,
+                     const char        *why,
+                     PtProgram          program,
+                     const char *const *arguments)
+{
+  PtStep *self = pt_step_new (PT_STEP_COMMAND, id, title, why);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  g_strv_builder_add (words, pt_program_get_name (program));
+  if (arguments != NULL)
+    g_strv_builder_addv (words, (const char **)arguments);
+  self->program = program;
+  self->command = g_strv_builder_end (words);
+  return self;
+}
+
+PtStepKind
+pt_step_get_kind (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), PT_STEP_FILE);
+
+  return self->kind;
+}
+
+const char *
+pt_step_get_id (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return self->id;
+}
+
+const char *
+pt_step_get_title (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return self->title;
+}
+
+const char *
+pt_step_get_why (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return self->why;
+}
+
+const char *
+pt_step_get_file (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return self->file;
+}
+
+const char *
+pt_step_get_diff (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return self->diff;
+}
+
+const char *const *
+pt_step_get_command (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return (const char *const *)self->command;
+}
+
+GBytes *
+pt_step_get_content (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return self->content;
+}
+
+guint
+pt_step_get_mode (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), 0);
+
+  return self->mode;
+}
+
+GBytes *
+pt_step_get_old (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return self->old;
+}
+
+GPtrArray *
+pt_step_get_edits (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return self->edits;
+}
+
+PtProgram
+pt_step_get_program (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), PT_PROGRAM_LAST);
+
+  return self->program;
+}
+
+PtPlanChange *
+pt_plan_change_new (const char *from,
+                    const char *to)
+{
+  PtPlanChange *self = g_new0 (PtPlanChange, 1);
+
+  self->from = g_strdup (from);
+  self->to = g_strdup (to);
+  return self;
+}
+
+void
+pt_plan_change_free (PtPlanChange *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_free (self->from);
+  g_free (self->to);
+  g_free (self);
+}
