@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* How much of a failed program's output goes into the error. */
@@ -82,11 +83,13 @@ pt_sysroot_find_program (PtSysroot *self,
 }
 
 
-/* A group of its own, so that a cancelled program goes with its children. */
+/* A group of its own, so that a cancelled program goes with its children; and it ends when we are
+ * killed, so that nobody undoes its work while it still works. */
 static void
 pt_program_child_setup (gpointer user_data)
 {
   setsid ();
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
 
