@@ -14,10 +14,12 @@ G_BEGIN_DECLS
 /**
  * PtHelperClient:
  *
- * The root service as an object. On the real host it is activated on the system bus; for a rehearsal the same
- * program is started unprivileged on the user's bus with the rehearsal's sysroot, and ends with this object.
+ * The root service as an object. On the real host it is activated on the system bus; for a
+ * rehearsal the same program is started unprivileged on the user's bus with the rehearsal's
+ * sysroot, and ends with this object.
  *
- * Signal `step (const char *id, guint index, guint total, PtStepState state)`: progress of apply and undo.
+ * Signal `step (const char *id, guint index, guint total, PtStepState state)`: progress of
+ * apply and undo.
  */
 #define PT_TYPE_HELPER_CLIENT (pt_helper_client_get_type ())
 G_DECLARE_FINAL_TYPE (PtHelperClient, pt_helper_client, PT, HELPER_CLIENT, GObject)
@@ -25,8 +27,9 @@ G_DECLARE_FINAL_TYPE (PtHelperClient, pt_helper_client, PT, HELPER_CLIENT, GObje
 /* Nothing is started yet. */
 PtHelperClient *pt_helper_client_new (PtSysroot *sysroot);
 
-/* Applies what @intent asks for. @digest is pt_plan_get_digest() of the plan the user saw: the helper derives
- * its own and refuses (PT_SETUP_ERROR_CHANGED) when they differ. Errors keep domain and code over the bus. */
+/* Applies what @intent asks for. @digest is pt_plan_get_digest() of the plan the user saw: the
+ * helper derives its own and refuses (PT_SETUP_ERROR_CHANGED) when they differ. Errors keep
+ * domain and code over the bus. */
 void     pt_helper_client_apply_async (PtHelperClient     *self,
                                        PtIntent           *intent,
                                        const char         *digest,

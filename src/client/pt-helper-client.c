@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-helper-client"
+
+#include "config.h"
+
+#include "pt-helper-client.h"
+
+#include "pt-helper-launcher.h"
+#include "pt-helper-wire.h"
+#include "pt-plan.h"
+
+struct _PtHelperClient
+{
+  GObject           parent_instance;
+  PtHelperLauncher *launcher;
+};
+
+/* One call; the data of its task. */
+typedef struct
+{
+  const char      *method;
+  GVariant        *parameters; /* NULL = none */
+  GVariantType    *reply;
+  GDBusConnection *connection;
+  guint            steps; /* subscription */
+  gboolean         again; /* it is the second attempt */
+} PtHelperRequest;
+
+enum {
+  PT_HELPER_CLIENT_STEP,
+  PT_HELPER_CLIENT_N_SIGNALS
+};
+
+static guint pt_helper_client_signals[PT_HELPER_CLIENT_N_SIGNALS] = { 0 };
+
+G_DEFINE_FINAL_TYPE (PtHelperClient, pt_helper_client, G_TYPE_OBJECT)
+
+
+static PtHelperRequest *
+pt_helper_request_new (const char *method,
+                       GVariant   *parameters,
+                       const char *reply)
+{
+  PtHelperRequest *request = g_new0 (PtHelperRequest, 1);
+
+  request->method = method;
+  request->parameters = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
+  request->reply = g_variant_type_new (reply);
+  return request;
+}
+
+
+static void
+pt_helper_request_disconnect (PtHelperRequest *request)
+{
+  if (request->steps != 0)
+    g_dbus_connection_signal_unsubscribe (request->connection, request->steps);
+  request->steps = 0;
+  g_clear_object (&request->connection);
+}
+
+
+static void
+pt_helper_request_free (PtHelperRequest *request)
+{
+  pt_helper_request_disconnect (request);
+  g_clear_pointer (&request->parameters, g_variant_unref);
+  g_variant_type_free (request->reply);
+  g_free (request);
+}
+
+
+/* Errors: what GDBus says of a helper that is not there, in our words */
+
+/* The call has not reached a helper, so that it can be made once more. */
+static gboolean
+pt_helper_client_was_unheard (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER);
+}
+
+
+static gboolean
+pt_helper_client_was_cut_off (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
+}
+
+
+/* (transfer full) */
+static GError *
+pt_helper_client_translate (const GError *error)
+{
+  GError *translated = NULL;
+
+  if (pt_helper_client_was_unheard (error))
+    return g_error_new_literal (PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER, "there is no helper");
+  if (pt_helper_client_was_cut_off (error))
+    return g_error_new_literal (PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER,
+                                "the helper ended before it answered");
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
+    return g_error_new (PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED, "the bus refuses: %s",
+                        error->message);
+  translated = g_error_copy (error);
+  g_dbus_error_strip_remote_error (translated);
+  return translated;
+}
+
+
+/* Calling */
+
+static void pt_helper_client_reached_cb (GObject      *source,
+                                         GAsyncResult *result,
+                                         gpointer      user_data);
+
+
+static void
+pt_helper_client_step_cb (GDBusConnection *connection,
+                          const char      *sender,
+                          const char      *object_path,
+                          const char      *interface_name,
+                          const char      *signal_name,
+                          GVariant        *parameters,
+                          gpointer         user_data)
+{
+  PtHelperClient *self = PT_HELPER_CLIENT (user_data);
+  const char     *id = NULL;
+  guint           index = 0;
+  guint           total = 0;
+  guint           state = 0;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(suuu)")))
+    return;
+  g_variant_get (parameters, "(&suuu)", &id, &index, &total, &state);
+  if (state <= PT_STEP_UNDONE && index < total)
+    g_signal_emit (self, pt_helper_client_signals[PT_HELPER_CLIENT_STEP], 0, id, index, total,
+                   state);
+}
+
+
+static void
+pt_helper_client_reach (PtHelperClient *self,
+                        GTask          *task)
+{
+  pt_helper_launcher_reach_async (self->launcher, g_task_get_cancellable (task),
+                                  pt_helper_client_reached_cb, g_object_ref (task));
+}
+
+
+static void
+pt_helper_client_replied_cb (GObject      *source,
+                             GAsyncResult *result,
+                             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PtHelperClient  *self = g_task_get_source_object (task);
+  PtHelperRequest *request = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  GVariant *reply = NULL;
+
+  reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  pt_helper_request_disconnect (request);
+  if (reply != NULL)
+    {
+      g_task_return_pointer (task, reply, (GDestroyNotify)g_variant_unref);
+      return;
+    }
+  if (pt_helper_client_was_unheard (error) || pt_helper_client_was_cut_off (error))
+    pt_helper_launcher_forget (self->launcher);
+  if (pt_helper_client_was_unheard (error) && !request->again)
+    {
+      /* It left for being idle just when we called. */
+      request->again = TRUE;
+      pt_helper_client_reach (self, task);
+      return;
+    }
+  g_task_return_error (task, pt_helper_client_translate (error));
+}
+
+
+static void
+pt_helper_client_reached_cb (GObject      *source,
+                             GAsyncResult *result,
+                             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PtHelperClient  *self = g_task_get_source_object (task);
+  PtHelperRequest *request = g_task_get_task_data (task);
+  g_autofree char *owner = NULL;
+  g_autoptr (GError) error = NULL;
+
+  request->connection = pt_helper_launcher_reach_finish (PT_HELPER_LAUNCHER (source), result,
+                                                         &owner,
+                                                         &error);
+  if (request->connection == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  request->steps = g_dbus_connection_signal_subscribe (request->connection, owner,
+                                                       PT_HELPER_INTERFACE, "Step",
+                                                       PT_HELPER_OBJECT_PATH, NULL,
+                                                       G_DBUS_SIGNAL_FLAGS_NONE,
+                                                       pt_helper_client_step_cb, self, NULL);
+  /* No time limit: a password is typed, an initramfs is built. */
+  g_dbus_connection_call (request->connection, owner, PT_HELPER_OBJECT_PATH, PT_HELPER_INTERFACE,
+                          request->method, request->parameters, request->reply,
+                          G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION, G_MAXINT,
+                          g_task_get_cancellable (task), pt_helper_client_replied_cb,
+                          g_object_ref (task));
+}
+
+
+static void
+pt_helper_client_call (PtHelperClient     *self,
+                       gpointer            tag,
+                       PtHelperRequest    *request,
+                       GCancellable       *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, request, (GDestroyNotify)pt_helper_request_free);
+  pt_helper_client_reach (self, task);
+}
+
+
+/* (transfer full) */
+static GVariant *
+pt_helper_client_finish (PtHelperClient *self,
+                         gpointer        tag,
+                         GAsyncResult   *result,
+                         GError        **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, tag), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+
+void
+pt_helper_client_apply_async (PtHelperClient     *self,
+                              PtIntent           *intent,
+                              const char         *digest,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
+{
+  GVariant *parameters = NULL;
+
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+  g_return_if_fail (PT_IS_INTENT (intent));
+  g_return_if_fail (digest != NULL);
+
+  parameters = g_variant_new ("(@(a(uyyy)a{sv})s)", pt_intent_to_variant (intent), digest);
+  pt_helper_client_call (self, pt_helper_client_apply_async,
+                         pt_helper_request_new ("Apply", parameters, "()"), cancellable, callback,
+                         user_data);
+}
+
+
+gboolean
+pt_helper_client_apply_finish (PtHelperClient *self,
+                               GAsyncResult   *result,
+                               GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), FALSE);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_apply_async, result, error);
+  return reply != NULL;
+}
+
+
+void
+pt_helper_client_undo_async (PtHelperClient     *self,
+                             GCancellable       *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data)
+{
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+
+  pt_helper_client_call (self, pt_helper_client_undo_async,
+                         pt_helper_request_new ("Undo", NULL, "()"), cancellable, callback,
+                         user_data);
+}
+
+
+gboolean
+pt_helper_client_undo_finish (PtHelperClient *self,
+                              GAsyncResult   *result,
+                              GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), FALSE);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_undo_async, result, error);
+  return reply != NULL;
+}
+
+
+void
+pt_helper_client_status_async (PtHelperClient     *self,
+                               GCancellable       *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer            user_data)
+{
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+
+  pt_helper_client_call (self, pt_helper_client_status_async,
+                         pt_helper_request_new ("Status", NULL, "(a{sv})"), cancellable, callback,
+                         user_data);
+}
+
+
+/* The state on record; an error while a change is under way, for which there is no answer yet. */
+static gboolean
+pt_helper_client_parse_state (GVariant     *status,
+                              PtSetupState *state,
+                              GError      **error)
+{
+  const char *nick = NULL;
+  gboolean    working = FALSE;
+
+  if (!g_variant_lookup (status, PT_HELPER_STATUS_STATE, "&s", &nick) ||
+      !pt_helper_wire_state_from_nick (nick, state))
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                   "the helper states no known state");
+      return FALSE;
+    }
+  if (g_variant_lookup (status, PT_HELPER_STATUS_WORKING, "b", &working) && working)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY, "a change is under way");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+
+static gboolean
+pt_helper_client_parse_status (GVariant     *status,
+                               PtSetupState *state,
+                               PtIntent    **intent,
+                               char        **boot_id,
+                               GError      **error)
+{
+  g_autoptr (GVariant) wire = NULL;
+  g_autoptr (PtIntent) parsed = NULL;
+
+  if (!pt_helper_client_parse_state (status, state, error))
+    return FALSE;
+  wire = g_variant_lookup_value (status, PT_HELPER_STATUS_INTENT, NULL);
+  if (wire != NULL)
+    {
+      parsed = pt_intent_new_from_variant (wire, error);
+      if (parsed == NULL)
+        return FALSE;
+    }
+  if (intent != NULL)
+    *intent = g_steal_pointer (&parsed);
+  if (boot_id != NULL && !g_variant_lookup (status, PT_HELPER_STATUS_BOOT_ID, "s", boot_id))
+    *boot_id = NULL;
+  return TRUE;
+}
+
+
+gboolean
+pt_helper_client_status_finish (PtHelperClient *self,
+                                GAsyncResult   *result,
+                                PtSetupState   *state,
+                                PtIntent      **intent,
+                                char          **boot_id,
+                                GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) status = NULL;
+  PtSetupState found = PT_SETUP_NONE;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), FALSE);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_status_async, result, error);
+  if (reply == NULL)
+    return FALSE;
+  status = g_variant_get_child_value (reply, 0);
+  if (!pt_helper_client_parse_status (status, &found, intent, boot_id, error))
+    return FALSE;
+  if (state != NULL)
+    *state = found;
+  return TRUE;
+}
+
+
+static void
+pt_helper_client_dispose (GObject *object)
+{
+  PtHelperClient *self = PT_HELPER_CLIENT (object);
+
+  g_clear_object (&self->launcher);
+  G_OBJECT_CLASS (pt_helper_client_parent_class)->dispose (object);
+}
+
+
+static void
+pt_helper_client_class_init (PtHelperClientClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pt_helper_client_dispose;
+  pt_helper_client_signals[PT_HELPER_CLIENT_STEP] =
+    g_signal_new ("step", PT_TYPE_HELPER_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_UINT);
+}
+
+
+static void
+pt_helper_client_init (PtHelperClient *self)
+{
+}
+
+
+PtHelperClient *
+pt_helper_client_new (PtSysroot *sysroot)
+{
+  PtHelperClient *self = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+
+  pt_helper_wire_register_errors ();
+  self = g_object_new (PT_TYPE_HELPER_CLIENT, NULL);
+  self->launcher = pt_helper_launcher_new (sysroot);
+  return self;
+}
