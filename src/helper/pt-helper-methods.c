@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-helper-methods"
+
+#include "config.h"
+
+#include "pt-helper-methods.h"
+
+#include "pt-engine.h"
+#include "pt-helper-wire.h"
+#include "pt-plan.h"
+#include "pt-report.h"
+
+#define PT_ACTION_PREFIX "com.example.Passthru."
+
+
+PtHelperJob *
+pt_helper_job_new (PtSysroot       *sysroot,
+                   GDBusConnection *connection,
+                   const char      *caller)
+{
+  PtHelperJob *self = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+
+  self = g_new0 (PtHelperJob, 1);
+  self->sysroot = g_object_ref (sysroot);
+  g_set_object (&self->connection, connection);
+  self->caller = g_strdup (caller);
+  return self;
+}
+
+
+void
+pt_helper_job_free (PtHelperJob *self)
+{
+  g_clear_object (&self->sysroot);
+  g_clear_object (&self->intent);
+  g_clear_object (&self->connection);
+  g_free (self->digest);
+  g_free (self->caller);
+  g_free (self);
+}
+
+
+/* Progress, for the caller alone; in the worker's thread, which GDBusConnection allows. */
+static void
+pt_helper_methods_step_cb (const char *step_id,
+                           guint       index,
+                           guint       total,
+                           PtStepState state,
+                           gpointer    user_data)
+{
+  PtHelperJob *job = user_data;
+  GVariant    *arguments = g_variant_new ("(suuu)", step_id, index, total, (guint)state);
+
+  /* Fails only when the connection is gone; the work goes on without a listener. */
+  g_dbus_connection_emit_signal (job->connection, job->caller, PT_HELPER_OBJECT_PATH,
+                                 PT_HELPER_INTERFACE, "Step", arguments, NULL);
+}
+
+
+static GVariant *
+pt_helper_methods_details (const char *key,
+                           const char *value)
+{
+  GVariantBuilder details = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+
+  g_variant_builder_add (&details, "{ss}", key, value);
+  return g_variant_ref_sink (g_variant_builder_end (&details));
+}
+
+
+static void
+pt_helper_methods_append_device (GString    *text,
+                                 const char *name,
+                                 const char *address)
+{
+  if (text->len > 0)
+    g_string_append (text, ", ");
+  if (name != NULL)
+    g_string_append_printf (text, "%s (%s)", name, address);
+  else
+    g_string_append (text, address);
+}
+
+
+/* Apply */
+
+static gboolean
+pt_helper_methods_parse_apply (PtHelperJob *job,
+                               GVariant    *parameters,
+                               GError     **error)
+{
+  g_autoptr (GVariant) intent = NULL;
+  const char *digest = NULL;
+
+  g_variant_get (parameters, "(@(a(uyyy)a{sv})&s)", &intent, &digest);
+  if (*digest == '\0' || strlen (digest) > PT_HELPER_MAX_DIGEST)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
+                   "the digest of the plan has %zu characters", strlen (digest));
+      return FALSE;
+    }
+  job->digest = g_strdup (digest);
+  job->intent = pt_intent_new_from_variant (intent, error);
+  return job->intent != NULL;
+}
+
+
+/* Says with an error why @plan is not done, before anybody is asked for a password. */
+static gboolean
+pt_helper_methods_check_plan (PtPlan     *plan,
+                              const char *digest,
+                              GError    **error)
+{
+  GPtrArray *refusals = pt_plan_get_refusals (plan);
+
+  if (!g_str_equal (pt_plan_get_digest (plan), digest))
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_CHANGED,
+                   "this computer is not as it was when the plan was shown");
+      return FALSE;
+    }
+  if (refusals->len > 0)
+    {
+      const PtPlanRefusal *refusal = g_ptr_array_index (refusals, 0);
+      char                 address[PT_ADDRESS_BUFFER] = { 0 };
+
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_REFUSED, "%s may not be given away: %s",
+                   pt_address_format (&refusal->address, address),
+                   pt_blocker_reason_to_nick (refusal->reason));
+      return FALSE;
+    }
+  if (!pt_plan_is_applicable (plan))
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
+                   "the way this computer starts cannot be changed automatically yet");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+
+/* The plan as we derive it ourselves from the intent. (transfer full) */
+static PtPlan *
+pt_helper_methods_derive_plan (PtHelperJob  *job,
+                               GCancellable *cancellable,
+                               GError      **error)
+{
+  g_autoptr (PtHost) host = pt_host_scan (job->sysroot, cancellable, error);
+  g_autoptr (PtPlan) plan = NULL;
+
+  if (host == NULL)
+    return NULL;
+  plan = pt_plan_new (host, job->intent, error);
+  if (plan == NULL || !pt_helper_methods_check_plan (plan, job->digest, error))
+    return NULL;
+  return g_steal_pointer (&plan);
+}
+
+
+static GVariant *
+pt_helper_methods_describe_apply (PtHelperJob  *job,
+                                  GCancellable *cancellable,
+                                  GError      **error)
+{
+  g_autoptr (PtPlan) plan = pt_helper_methods_derive_plan (job, cancellable, error);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GPtrArray *devices = NULL;
+
+  if (plan == NULL)
+    return NULL;
+  devices = pt_plan_get_devices (plan);
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const PtPlanDevice *row = g_ptr_array_index (devices, i);
+
+      pt_helper_methods_append_device (text, pt_device_get_short_name (row->device),
+                                       pt_device_get_address_string (row->device));
+    }
+  return pt_helper_methods_details ("devices", text->str);
+}
+
+
+static GVariant *
+pt_helper_methods_work_apply (PtHelperJob  *job,
+                              GCancellable *cancellable,
+                              GError      **error)
+{
+  /* Derived anew: the question may have stood on the screen for minutes. */
+  g_autoptr (PtPlan) plan = pt_helper_methods_derive_plan (job, cancellable, error);
+
+  if (plan == NULL)
+    return NULL;
+  if (!pt_engine_apply (plan, pt_helper_methods_step_cb, job, cancellable, error))
+    return NULL;
+  return g_variant_ref_sink (g_variant_new ("()"));
+}
+
+
+/* Undo */
+
+static GVariant *
+pt_helper_methods_describe_undo (PtHelperJob  *job,
+                                 GCancellable *cancellable,
+                                 GError      **error)
+{
+  g_autoptr (PtIntent) intent = NULL;
+  g_autoptr (PtHost) host = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) unreadable = NULL;
+  PtSetupState state = pt_engine_status (job->sysroot, &intent, NULL, &unreadable);
+
+  if (unreadable == NULL && state == PT_SETUP_NONE)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "there is nothing to undo");
+      return NULL;
+    }
+  /* Names are for the prompt only: undo works without a readable record or bus. */
+  host = intent != NULL ? pt_host_scan (job->sysroot, cancellable, NULL) : NULL;
+  for (guint i = 0; intent != NULL && i < pt_intent_get_addresses (intent)->len; i++)
+    {
+      const PtAddress *address = &g_array_index (pt_intent_get_addresses (intent), PtAddress, i);
+      PtDevice        *device = host != NULL ? pt_host_find_device (host, address) : NULL;
+      char             buffer[PT_ADDRESS_BUFFER] = { 0 };
+
+      pt_helper_methods_append_device (text,
+                                       device != NULL ? pt_device_get_short_name (device) : NULL,
+                                       pt_address_format (address, buffer));
+    }
+  return pt_helper_methods_details ("devices", text->len > 0 ? text->str : "?");
+}
+
+
+static GVariant *
+pt_helper_methods_work_undo (PtHelperJob  *job,
+                             GCancellable *cancellable,
+                             GError      **error)
+{
+  if (!pt_engine_undo (job->sysroot, pt_helper_methods_step_cb, job, cancellable, error))
+    return NULL;
+  return g_variant_ref_sink (g_variant_new ("()"));
+}
+
+
+/* Status and Report */
+
+static GVariant *
+pt_helper_methods_work_status (PtHelperJob  *job,
+                               GCancellable *cancellable,
+                               GError      **error)
+{
+  GVariantBuilder status = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (PtIntent) intent = NULL;
+  g_autofree char *boot_id = NULL;
+  g_autoptr (GError) unreadable = NULL;
+  PtSetupState state = pt_engine_status (job->sysroot, &intent, &boot_id, &unreadable);
+
+  if (unreadable != NULL)
+    {
+      g_variant_builder_clear (&status);
+      g_propagate_error (error, g_steal_pointer (&unreadable));
+      return NULL;
+    }
+  g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_STATE,
+                         g_variant_new_string (pt_helper_wire_state_to_nick (state)));
+  g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_WORKING,
+                         g_variant_new_boolean (job->working));
+  if (intent != NULL)
+    g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_INTENT, pt_intent_to_variant (intent));
+  if (boot_id != NULL)
+    g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_BOOT_ID,
+                           g_variant_new_string (boot_id));
+  return g_variant_ref_sink (g_variant_new ("(a{sv})", &status));
+}
+
+
+static GVariant *
+pt_helper_methods_work_report (PtHelperJob  *job,
+                               GCancellable *cancellable,
+                               GError      **error)
+{
+  g_autoptr (PtHost) host = pt_host_scan (job->sysroot, cancellable, error);
+  g_autoptr (PtReport) report = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *json = NULL;
+
+  if (host == NULL)
+    return NULL;
+  report = pt_report_new (host);
+  node = pt_report_to_json (report);
+  json = json_to_string (node, FALSE);
+  return g_variant_ref_sink (g_variant_new ("(s)", json));
+}
+
+
+/* The table */
+
+static const PtHelperMethod pt_helper_methods[] = {
+  {
+    .name = "Apply",
+    .action = PT_ACTION_APPLY,
+    .changes = TRUE,
+    .parse = pt_helper_methods_parse_apply,
+    .describe = pt_helper_methods_describe_apply,
+    .work = pt_helper_methods_work_apply,
+  },
+  {
+    .name = "Undo",
+    .action = PT_ACTION_UNDO,
+    .changes = TRUE,
+    .describe = pt_helper_methods_describe_undo,
+    .work = pt_helper_methods_work_undo,
+  },
+  {
+    .name = "Status",
+    .action = PT_ACTION_READ,
+    .work = pt_helper_methods_work_status,
+  },
+  {
+    .name = "Report",
+    .action = PT_ACTION_READ,
+    .work = pt_helper_methods_work_report,
+  },
+};
+
+
+const PtHelperMethod *
+pt_helper_methods_get (gsize *n_methods)
+{
+  g_return_val_if_fail (n_methods != NULL, NULL);
+
+  *n_methods = G_N_ELEMENTS (pt_helper_methods);
+  return pt_helper_methods;
+}
+
+
+const PtHelperMethod *
+pt_helper_methods_find (const char *name)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_helper_methods); i++)
+    if (g_str_equal (pt_helper_methods[i].name, name))
+      return &pt_helper_methods[i];
+  return NULL;
+}
+
+
+static gboolean
+pt_helper_methods_verify_row (const PtHelperMethod *method,
+                              GError              **error)
+{
+  if (method->work == NULL)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                   "method %s does nothing", method->name);
+      return FALSE;
+    }
+  if (method->action == NULL || !g_str_has_prefix (method->action, PT_ACTION_PREFIX))
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                   "method %s has no polkit action of ours", method->name);
+      return FALSE;
+    }
+  if (method->changes && g_str_equal (method->action, PT_ACTION_READ))
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                   "method %s changes the host with the permission to read it", method->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+
+static gboolean
+pt_helper_methods_verify_method (const PtHelperMethod *methods,
+                                 gsize                 n_methods,
+                                 const char           *name,
+                                 GError              **error)
+{
+  guint rows = 0;
+
+  for (gsize i = 0; i < n_methods; i++)
+    if (g_strcmp0 (methods[i].name, name) == 0)
+      rows++;
+  if (rows != 1)
+    g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                 "method %s has %u rows in the table of permissions", name, rows);
+  return rows == 1;
+}
+
+
+gboolean
+pt_helper_methods_verify (const PtHelperMethod     *methods,
+                          gsize                     n_methods,
+                          const GDBusInterfaceInfo *interface,
+                          GError                  **error)
+{
+  g_return_val_if_fail (methods != NULL, FALSE);
+  g_return_val_if_fail (interface != NULL, FALSE);
+
+  for (gsize i = 0; i < n_methods; i++)
+    {
+      GDBusInterfaceInfo *info = (GDBusInterfaceInfo *)interface;
+
+      if (methods[i].name == NULL ||
+          g_dbus_interface_info_lookup_method (info, methods[i].name) == NULL)
+        {
+          g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                       "row %zu of the table of permissions is for no method of %s", i,
+                       interface->name);
+          return FALSE;
+        }
+      if (!pt_helper_methods_verify_row (&methods[i], error))
+        return FALSE;
+    }
+  for (guint i = 0; interface->methods != NULL && interface->methods[i] != NULL; i++)
+    if (!pt_helper_methods_verify_method (methods, n_methods, interface->methods[i]->name, error))
+      return FALSE;
+  return TRUE;
+}

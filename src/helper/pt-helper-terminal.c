@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-helper-terminal"
+
+#include "config.h"
+
+#include "pt-helper-terminal.h"
+
+#include <glib/gi18n-lib.h>
+#include <unistd.h>
+
+#include "pt-engine.h"
+
+
+static gboolean
+pt_helper_terminal_check_root (PtSysroot *sysroot)
+{
+  if (!pt_sysroot_is_real (sysroot) || geteuid () == 0)
+    return TRUE;
+  g_printerr ("%s\n", _ ("Only root can do this. Start it with sudo."));
+  return FALSE;
+}
+
+
+static void
+pt_helper_terminal_step_cb (const char *step_id,
+                            guint       index,
+                            guint       total,
+                            PtStepState state,
+                            gpointer    user_data)
+{
+  switch (state)
+    {
+    case PT_STEP_STARTED:
+      /* Translators: number, number, name of a step. */
+      g_print (_ ("Step %1$u of %2$u, %3$s: undoing\n"), index + 1, total, step_id);
+      break;
+    case PT_STEP_FAILED:
+      /* Translators: number, number, name of a step. */
+      g_print (_ ("Step %1$u of %2$u, %3$s: this could not be undone\n"), index + 1, total,
+                  step_id);
+      break;
+    case PT_STEP_DONE:
+    case PT_STEP_UNDONE:
+    default:
+      /* Translators: number, number, name of a step. */
+      g_print (_ ("Step %1$u of %2$u, %3$s: undone\n"), index + 1, total, step_id);
+    }
+}
+
+
+gboolean
+pt_helper_terminal_undo (PtSysroot *sysroot)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  if (!pt_helper_terminal_check_root (sysroot))
+    return FALSE;
+  if (pt_engine_undo (sysroot, pt_helper_terminal_step_cb, NULL, NULL, &error))
+    {
+      g_print ("%s\n", _ ("Everything that Passthru changed is as it was before. "
+                          "Restart the computer for it to take effect."));
+      return TRUE;
+    }
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING))
+    {
+      g_print ("%s\n", _ ("Passthru has changed nothing on this computer. "
+                          "There is nothing to undo."));
+      return TRUE;
+    }
+  /* Translators: the reason, in English. */
+  g_printerr (_ ("Not everything could be undone: %s\n"), error->message);
+  return FALSE;
+}
+
+
+static void
+pt_helper_terminal_print_intent (PtIntent *intent)
+{
+  GArray *addresses = pt_intent_get_addresses (intent);
+
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      char buffer[PT_ADDRESS_BUFFER] = { 0 };
+
+      /* Translators: the address of a device, such as 0000:2f:00.0. */
+      g_print (_ ("Device: %s\n"),
+                  pt_address_format (&g_array_index (addresses, PtAddress, i), buffer));
+    }
+}
+
+
+static const char *
+pt_helper_terminal_say_state (PtSetupState state)
+{
+  switch (state)
+    {
+    case PT_SETUP_INTERRUPTED:
+      return _ ("A change by Passthru was interrupted. Start this program with --undo.");
+    case PT_SETUP_APPLIED:
+      return _ ("Passthru has changed how this computer starts.");
+    case PT_SETUP_NONE:
+    default:
+      return _ ("Passthru has changed nothing on this computer.");
+    }
+}
+
+
+gboolean
+pt_helper_terminal_status (PtSysroot *sysroot)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtIntent) intent = NULL;
+  g_autofree char *boot_id = NULL;
+  PtSetupState     state = PT_SETUP_NONE;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  if (!pt_helper_terminal_check_root (sysroot))
+    return FALSE;
+  state = pt_engine_status (sysroot, &intent, &boot_id, &error);
+  if (error != NULL)
+    {
+      /* Translators: the reason, in English. */
+      g_printerr (_ ("The record of changes cannot be read: %s\n"), error->message);
+      return FALSE;
+    }
+  g_print ("%s\n", pt_helper_terminal_say_state (state));
+  if (intent != NULL)
+    pt_helper_terminal_print_intent (intent);
+  if (boot_id != NULL)
+    /* Translators: an identifier. */
+    g_print (_ ("Applied in boot: %s\n"), boot_id);
+  return TRUE;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-sysroot.h"
+
+G_BEGIN_DECLS
+
+/* The way back for the day the screen is black: no bus, no desktop. Both print what they do on
+ * standard output and what went wrong on standard error. */
+
+/* Undoes everything on @sysroot; the real host needs root. TRUE when nothing of ours is left,
+ * also if nothing was there. */
+gboolean pt_helper_terminal_undo (PtSysroot *sysroot);
+/* Prints what is on record. Changes nothing. */
+gboolean pt_helper_terminal_status (PtSysroot *sysroot);
+
+G_END_DECLS
