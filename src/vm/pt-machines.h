@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 #define PT_TYPE_MACHINES (pt_machines_get_type ())
 G_DECLARE_FINAL_TYPE (PtMachines, pt_machines, PT, MACHINES, GObject)
 
-/* URI for real machines (`qemu:///system`) or for rehearsals (`qemu:///session`; for root, who has no session
- * daemon, one that works). Static. */
+/* URI for real machines (`qemu:///system`) or for rehearsals: `qemu:///session`, for root, who has no session
+ * daemon, libvirt's embedded driver on a folder of the state folder. Static. */
 const char *pt_machines_default_uri (gboolean rehearsal);
 
 /* Connects and lists. (transfer full) from _finish. */
@@ -27,6 +27,16 @@ void        pt_machines_open_async (const char         *uri,
                                     gpointer            user_data);
 PtMachines *pt_machines_open_finish (GAsyncResult *result,
                                      GError      **error);
+/* Property `connected`: FALSE once libvirt is gone. Every operation then ends with PT_VM_ERROR_NO_CONNECTION until
+ * it was opened again; the machines stay in the list as last seen. */
+gboolean pt_machines_is_connected (PtMachines *self);
+void     pt_machines_reopen_async (PtMachines         *self,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+gboolean pt_machines_reopen_finish (PtMachines   *self,
+                                    GAsyncResult *result,
+                                    GError      **error);
 /* (transfer none) (nullable) */
 PtMachine *pt_machines_find (PtMachines *self,
                              const char *name);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-domain-facts"
+
+#include "config.h"
+
+#include "pt-domain-facts-private.h"
+
+#include "pt-vm-error-private.h"
+#include "pt-xml-private.h"
+
+#define PT_SHMEM "/domain/devices/shmem[model/@type='ivshmem-plain']"
+
+
+static guint64
+pt_domain_facts_next_serial (void)
+{
+  static gsize last = 0;
+
+  return g_atomic_pointer_add (&last, 1) + 1;
+}
+
+
+/* libvirt writes sizes of shared memory in bytes or MiB, as it was told. */
+static guint64
+pt_domain_facts_size (PtXml *document)
+{
+  static const struct
+  {
+    const char *unit;
+    guint       shift;
+  } units[] = {
+    { "b", 0 }, { "bytes", 0 }, { "k", 10 }, { "KiB", 10 }, { "M", 20 }, { "MiB", 20 }, { "G", 30 }, { "GiB", 30 }
+  };
+  g_autofree char *text = pt_xml_text (document, PT_SHMEM "/size");
+  g_autofree char *unit = pt_xml_text (document, PT_SHMEM "/size/@unit");
+  guint64          size = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
+
+  for (gsize i = 0; unit != NULL && i < G_N_ELEMENTS (units); i++)
+    {
+      if (g_str_equal (unit, units[i].unit))
+        return size << units[i].shift;
+    }
+  return size;
+}
+
+
+PtDomainFacts *
+pt_domain_facts_parse (const char *xml,
+                       GError    **error)
+{
+  g_autoptr (PtXml) document = NULL;
+  g_autofree char *shmem = NULL;
+  PtDomainFacts   *self = NULL;
+
+  g_return_val_if_fail (xml != NULL, NULL);
+
+  document = pt_xml_parse (xml, "domain", error);
+  if (document == NULL)
+    return NULL;
+  shmem = pt_xml_text (document, PT_SHMEM "/@name");
+  self = g_new0 (PtDomainFacts, 1);
+  self->name = pt_xml_text (document, "/domain/name");
+  self->uuid = pt_xml_text (document, "/domain/uuid");
+  self->shared_memory = shmem != NULL ? g_build_filename ("/dev/shm", shmem, NULL) : NULL;
+  self->shared_memory_size = pt_domain_facts_size (document);
+  self->network = pt_xml_text (document, "/domain/devices/interface[@type='network']/source/@network");
+  self->rehearsal = pt_xml_has (document, "/domain/metadata/passthru:machine/passthru:rehearsal");
+  return self;
+}
+
+
+static PtMachineState
+pt_domain_facts_state (int state,
+                       int reason)
+{
+  switch (state)
+    {
+    case VIR_DOMAIN_RUNNING:
+    case VIR_DOMAIN_BLOCKED:
+      return PT_MACHINE_RUNNING;
+
+    case VIR_DOMAIN_PAUSED:
+    case VIR_DOMAIN_PMSUSPENDED:
+      return PT_MACHINE_PAUSED;
+
+    case VIR_DOMAIN_SHUTDOWN:
+      return PT_MACHINE_STOPPING;
+
+    case VIR_DOMAIN_CRASHED:
+      return PT_MACHINE_CRASHED;
+
+    case VIR_DOMAIN_SHUTOFF:
+    default:
+      return reason == VIR_DOMAIN_SHUTOFF_CRASHED ? PT_MACHINE_CRASHED : PT_MACHINE_OFF;
+    }
+}
+
+
+PtDomainFacts *
+pt_domain_facts_read (virDomainPtr domain,
+                      GError     **error)
+{
+  guint64          serial = pt_domain_facts_next_serial ();
+  g_autofree char *xml = NULL;
+  PtDomainFacts   *self = NULL;
+  int              state = VIR_DOMAIN_NOSTATE;
+  int              reason = 0;
+
+  g_return_val_if_fail (domain != NULL, NULL);
+
+  xml = virDomainGetXMLDesc (domain, 0);
+  if (xml == NULL || virDomainGetState (domain, &state, &reason, 0) < 0)
+    {
+      pt_vm_error_take_libvirt (error, "cannot read machine “%s”", virDomainGetName (domain));
+      return NULL;
+    }
+  self = pt_domain_facts_parse (xml, error);
+  if (self == NULL)
+    return NULL;
+  self->serial = serial;
+  self->state = pt_domain_facts_state (state, reason);
+  return self;
+}
+
+
+void
+pt_domain_facts_free (PtDomainFacts *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->uuid);
+  g_free (self->name);
+  g_free (self->shared_memory);
+  g_free (self->network);
+  g_free (self);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The file behind an ivshmem device. QEMU makes it if it is missing and leaves it behind; what is there already is
+ * taken as it is, a wrong size or an old session's contents included. */
+
+/* Called before a start: removes a file that is ours and that nobody has open. One that belongs to another user is
+ * accepted if it has @size bytes or none. PT_VM_ERROR_STORAGE otherwise. */
+gboolean pt_shared_memory_prepare (const char *path,
+                                   guint64     size,
+                                   GError    **error);
+/* Called when the machine is off: removes a file of ours. The mapping of a reader stays valid. */
+void pt_shared_memory_remove (const char *path);
+
+G_END_DECLS

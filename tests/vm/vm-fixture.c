@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "vm-fixture"
+
+#include "config.h"
+
+#include "vm-fixture.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "pt-test.h"
+
+/* An emulated machine on a computer that has other things to do. */
+#define PATIENCE 120
+
+static char *vm_fixture_home;
+
+
+void
+vm_fixture_begin (void)
+{
+  static const char *const variables[][2] = {
+    { "HOME", "home" },
+    { "XDG_RUNTIME_DIR", "run" },
+    { "XDG_CONFIG_HOME", "config" },
+    { "XDG_CACHE_HOME", "cache" },
+    { "XDG_DATA_HOME", "data" },
+    { "XDG_STATE_HOME", "state" },
+  };
+
+  vm_fixture_home = g_strdup ("/tmp/ptvm-XXXXXX");
+  g_assert_nonnull (g_mkdtemp (vm_fixture_home));
+  for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)
+    {
+      g_autofree char *path = vm_fixture_path (variables[i][1]);
+
+      g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+      g_setenv (variables[i][0], path, TRUE);
+    }
+  /* The embedded driver speaks in our process, and warns of what is meant. */
+  g_setenv ("LIBVIRT_DEBUG", "error", TRUE);
+}
+
+
+char *
+vm_fixture_path (const char *name)
+{
+  return g_build_filename (vm_fixture_home, name, NULL);
+}
+
+
+static void
+vm_fixture_end_daemon (const char *file)
+{
+  g_autofree char *path = vm_fixture_path (file);
+  g_autofree char *text = NULL;
+  int              pid = 0;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return;
+  pid = atoi (text);
+  if (pid <= 1 || kill (pid, SIGTERM) < 0)
+    return;
+  for (guint i = 0; i < 500 && kill (pid, 0) == 0; i++)
+    g_usleep (20 * 1000);
+}
+
+
+int
+vm_fixture_end (int status)
+{
+  g_autoptr (GDir) folder = g_dir_open ("/dev/shm", 0, NULL);
+  const char *name = NULL;
+
+  pt_test_run_pending ();
+  vm_fixture_end_daemon ("run/libvirt/libvirtd.pid");
+  vm_fixture_end_daemon ("run/libvirt/virtlogd.pid");
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *mark = g_strdup_printf ("-%d-", getpid ());
+
+      if (strstr (name, mark) == NULL)
+        continue;
+      g_printerr ("left behind: /dev/shm/%s\n", name);
+      status = 1;
+    }
+  pt_test_remove_tree (g_steal_pointer (&vm_fixture_home));
+  return status;
+}
+
+
+PtMachines *
+vm_fixture_open (void)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  PtMachines *machines = NULL;
+
+  pt_machines_open_async (pt_machines_default_uri (TRUE), NULL, pt_test_result_cb, &result);
+  pt_test_await_pointer (&result, PATIENCE);
+  machines = pt_machines_open_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_true (pt_machines_is_connected (machines));
+  return machines;
+}
+
+
+PtMachine *
+vm_fixture_create (PtMachines          *machines,
+                   const PtMachineSpec *spec)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  PtMachine *machine = NULL;
+
+  pt_machines_create_async (machines, spec, NULL, pt_test_result_cb, &result);
+  pt_test_await_pointer (&result, PATIENCE);
+  machine = pt_machines_create_finish (machines, result, &error);
+  g_assert_no_error (error);
+  return machine;
+}
+
+
+void
+vm_fixture_create_fails (PtMachines          *machines,
+                         const PtMachineSpec *spec,
+                         PtVmError            code)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pt_machines_create_async (machines, spec, NULL, pt_test_result_cb, &result);
+  pt_test_await_pointer (&result, PATIENCE);
+  g_assert_null (pt_machines_create_finish (machines, result, &error));
+  g_assert_error (error, PT_VM_ERROR, (int)code);
+}
+
+
+void
+vm_fixture_start (PtMachine *machine)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pt_machine_start_async (machine, NULL, pt_test_result_cb, &result);
+  g_assert_cmpint (pt_machine_get_state (machine), ==, PT_MACHINE_STARTING);
+  pt_test_await_pointer (&result, PATIENCE);
+  pt_machine_start_finish (machine, result, &error);
+  g_assert_no_error (error);
+}
+
+
+void
+vm_fixture_force_off (PtMachine *machine)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pt_machine_force_off_async (machine, NULL, pt_test_result_cb, &result);
+  pt_test_await_pointer (&result, PATIENCE);
+  pt_machine_force_off_finish (machine, result, &error);
+  g_assert_no_error (error);
+}
+
+
+void
+vm_fixture_remove (PtMachine *machine)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pt_machine_remove_async (machine, NULL, pt_test_result_cb, &result);
+  pt_test_await_pointer (&result, PATIENCE);
+  pt_machine_remove_finish (machine, result, &error);
+  g_assert_no_error (error);
+}
+
+
+static gboolean
+vm_fixture_give_up_cb (gpointer user_data)
+{
+  *(gboolean *)user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+
+void
+vm_fixture_await_state (PtMachine     *machine,
+                        PtMachineState state)
+{
+  gboolean late = FALSE;
+  guint    source = g_timeout_add_seconds (PATIENCE, vm_fixture_give_up_cb, &late);
+
+  while (!late && pt_machine_get_state (machine) != state)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (pt_machine_get_state (machine), ==, state);
+  if (!late)
+    g_source_remove (source);
+}
+
+
+PtMachineSpec *
+vm_fixture_spec (const char *name)
+{
+  PtMachineSpec *spec = pt_machine_spec_new (name);
+
+  spec->cores = 1;
+  spec->memory = (guint64)256 << 20;
+  spec->emulate = TRUE;
+  spec->uefi = FALSE;
+  spec->network = FALSE;
+  spec->display = FALSE;
+  return spec;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-machines.h"
+
+G_BEGIN_DECLS
+
+/* Real libvirt for one test program: a home of its own, so that nobody's machines are seen or touched, short
+ * enough for the socket paths below it (which is why g_test_init()'s own isolation is not used here). */
+
+/* Before g_test_init(). */
+void vm_fixture_begin (void);
+/* Ends the session daemon, removes the home and fails if a file is left in /dev/shm. Returns @status. */
+int vm_fixture_end (int status);
+/* Path of @name in the home. (transfer full) */
+char *vm_fixture_path (const char *name);
+
+/* These await and fail the test on an error. (transfer full) */
+PtMachines *vm_fixture_open (void);
+PtMachine  *vm_fixture_create (PtMachines          *machines,
+                               const PtMachineSpec *spec);
+void        vm_fixture_start (PtMachine *machine);
+void        vm_fixture_force_off (PtMachine *machine);
+void        vm_fixture_remove (PtMachine *machine);
+/* Fails the test unless creating ends with @code. */
+void vm_fixture_create_fails (PtMachines          *machines,
+                              const PtMachineSpec *spec,
+                              PtVmError            code);
+/* Runs the main loop until the machine is in @state. */
+void vm_fixture_await_state (PtMachine     *machine,
+                             PtMachineState state);
+/* A machine that needs no file but its firmware: emulated, without screen and network. (transfer full) */
+PtMachineSpec *vm_fixture_spec (const char *name);
+
+G_END_DECLS
