@@ -18,7 +18,7 @@ typedef struct
 {
   guintptr base; /* 0 = free; written last, so that the handler never sees half a slot */
   gsize    size;
-  gint    *lost;
+  int     *lost;
 } PtBusGuardSlot;
 
 static PtBusGuardSlot   slots[PT_BUS_GUARD_SLOTS];
@@ -26,30 +26,40 @@ static struct sigaction previous;
 static gsize            page_size;
 static GMutex           slots_lock;
 
-/* Runs in the signal handler: system calls and memory only. Everything behind the first missing page is
- * missing too, so one call mends it all. Huge pages cannot be replaced in part: then the whole mapping goes. */
+static gboolean
+pt_bus_guard_replace (guintptr from,
+                      guintptr end)
+{
+  const int protection = PROT_READ | PROT_WRITE;
+  const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+  return mmap ((gpointer)from, end - from, protection, flags, -1, 0) != MAP_FAILED;
+}
+
+
+/* Runs in the signal handler: system calls and memory only. Everything behind the first missing
+ * page is missing too, so one call mends it all. Huge pages cannot be replaced in part: then the
+ * whole mapping goes. */
 static gboolean
 pt_bus_guard_mend (guintptr address)
 {
-  const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-
   for (guint i = 0; i < PT_BUS_GUARD_SLOTS; i++)
     {
       guintptr base = __atomic_load_n (&slots[i].base, __ATOMIC_ACQUIRE);
-      guintptr page = address & ~(guintptr)(page_size - 1);
-      gsize    size = slots[i].size;
+      guintptr end = base + slots[i].size;
 
-      if (base == 0 || address < base || address - base >= size)
+      if (base == 0 || address < base || address >= end)
         continue;
       __atomic_store_n (slots[i].lost, 1, __ATOMIC_RELEASE);
-      return mmap ((gpointer)page, base + size - page, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED || mmap ((gpointer)base, size, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED;
+      return pt_bus_guard_replace (address & ~(guintptr)(page_size - 1), end) ||
+             pt_bus_guard_replace (base, end);
     }
   return FALSE;
 }
 
 
-/* A fault with the default action in place repeats when the handler returns and ends the process as it would
- * have without us; a signal somebody sent has to be sent again. */
+/* A fault with the default action in place repeats when the handler returns and ends the process
+ * as it would have without us; a signal somebody sent has to be sent again. */
 static void
 pt_bus_guard_chain (int        number,
                     siginfo_t *info,
@@ -100,7 +110,7 @@ pt_bus_guard_install (void)
 gboolean
 pt_bus_guard_add (gpointer base,
                   gsize    size,
-                  gint    *lost)
+                  int     *lost)
 {
   g_autoptr (GMutexLocker) locker = NULL;
 

@@ -12,8 +12,8 @@
 #define PT_FRAME_COPY_STEP (1024 * 1024)
 #define PT_FRAME_COPY_NAP 20 /* µs */
 
-/* Rows of the source's own length keep a whole copy one call; a much longer or odd one would waste memory or
- * trouble the taker. */
+/* Rows of the source's own length keep a whole copy one call; a much longer or odd one would waste
+ * memory or trouble the taker. */
 void
 pt_frame_copy_get_shape (const PtKvmfrFrame *frame,
                          PtFrameShape       *shape)
@@ -80,7 +80,10 @@ pt_frame_copy_rows (const PtKvmfrFrame *frame,
   guint texel = pt_kvmfr_frame_get_texel (frame);
   gsize source_texel = frame->type <= PT_KVMFR_RGBA16F ? texel : 3;
 
-  if (shape->pitch == frame->pitch && source_texel == texel && rect->x == 0 && rect->width == frame->width)
+  if (shape->pitch == frame->pitch &&
+      source_texel == texel &&
+      rect->x == 0 &&
+      rect->width == frame->width)
     {
       /* The last row may be the last bytes of the region, so no padding behind it. */
       memcpy (to + y * shape->pitch, from + y * frame->pitch,
@@ -148,7 +151,8 @@ pt_frame_copy_run (PtSharedMemory          *memory,
   if (damage->all)
     return pt_frame_copy_rect (memory, frame, &whole, shape, data, limits, &deadline, bytes);
   for (guint i = 0; i < damage->n_rects; i++)
-    if (!pt_frame_copy_rect (memory, frame, &damage->rects[i], shape, data, limits, &deadline, bytes))
+    if (!pt_frame_copy_rect (memory, frame, &damage->rects[i], shape, data, limits, &deadline,
+                             bytes))
       return FALSE;
   return TRUE;
 }

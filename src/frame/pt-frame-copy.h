@@ -17,12 +17,12 @@ void pt_frame_copy_get_shape (const PtKvmfrFrame *frame,
 
 typedef struct
 {
-  gint64      wait;   /* µs in all that a lagging write pointer is waited for */
-  const gint *cancel; /* (nullable): non-zero ends the wait */
+  gint64     wait;   /* µs in all that a lagging write pointer is waited for */
+  const int *cancel; /* (nullable): non-zero ends the wait */
 } PtFrameCopyLimits;
 
-/* Copies @damage. FALSE when the write pointer did not come: the rest of @data is as it was. @bytes (written)
- * is raised by what was copied. */
+/* Copies @damage. FALSE when the write pointer did not come: the rest of @data is as it was.
+ * @bytes (written) is raised by what was copied. */
 gboolean pt_frame_copy_run (PtSharedMemory          *memory,
                             const PtKvmfrFrame      *frame,
                             const PtDamage          *damage,

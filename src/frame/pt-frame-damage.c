@@ -11,7 +11,10 @@ static gboolean
 pt_damage_covers (const PtRect *outer,
                   const PtRect *inner)
 {
-  return inner->x >= outer->x && inner->y >= outer->y && (guint64)inner->x + inner->width <= (guint64)outer->x + outer->width && (guint64)inner->y + inner->height <= (guint64)outer->y + outer->height;
+  return inner->x >= outer->x &&
+         inner->y >= outer->y &&
+         (guint64)inner->x + inner->width <= (guint64)outer->x + outer->width &&
+         (guint64)inner->y + inner->height <= (guint64)outer->y + outer->height;
 }
 
 

@@ -21,9 +21,9 @@ typedef struct
 gboolean pt_frame_shape_equal (const PtFrameShape *self,
                                const PtFrameShape *other);
 
-/* A buffer to write the next picture into. @damage: what the picture changes relative to the one published
- * before; @owed becomes what has to be written into this buffer to make it that picture. NULL when there is no
- * memory for it. Must be followed by commit or abandon. */
+/* A buffer to write the next picture into. @damage: what the picture changes relative to the one
+ * published before; @owed becomes what has to be written into this buffer to make it that picture.
+ * NULL when there is no memory for it. Must be followed by commit or abandon. */
 guint8 *pt_frame_store_begin (PtFrameStore       *self,
                               const PtFrameShape *shape,
                               const PtDamage     *damage,
@@ -33,8 +33,8 @@ gboolean pt_frame_store_commit (PtFrameStore *self,
                                 guint32       frame_serial,
                                 gint64        posted,
                                 gint64        ready);
-/* The buffer's content is unusable; what was published before may be gone, the next picture must come with
- * everything as damage. */
+/* The buffer's content is unusable; what was published before may be gone, the next picture must
+ * come with everything as damage. */
 void pt_frame_store_abandon (PtFrameStore *self);
 
 G_END_DECLS

@@ -39,7 +39,11 @@ gboolean
 pt_frame_shape_equal (const PtFrameShape *self,
                       const PtFrameShape *other)
 {
-  return self->width == other->width && self->height == other->height && self->pitch == other->pitch && self->pixels == other->pixels && self->rotation == other->rotation;
+  return self->width == other->width &&
+         self->height == other->height &&
+         self->pitch == other->pitch &&
+         self->pixels == other->pixels &&
+         self->rotation == other->rotation;
 }
 
 
@@ -83,31 +87,39 @@ pt_frame_store_unref (PtFrameStore *self)
 }
 
 
-/* Writing over the current buffer costs only what changed, and is allowed once the taker has it; otherwise the
- * free buffer that lacks least. */
+/* What bringing a buffer up to date costs: pixels, or more for a whole copy or new memory. */
+static guint64
+pt_frame_store_get_cost (const PtFrameBuffer *buffer,
+                         const PtFrameShape  *shape)
+{
+  if (buffer->data == NULL)
+    return G_MAXUINT64 - 1;
+  if (buffer->owed.all || !pt_frame_shape_equal (&buffer->shape, shape))
+    return G_MAXUINT64 - 2;
+  return pt_damage_get_area (&buffer->owed);
+}
+
+
+/* Writing over the current buffer costs only what changed, and is allowed once the taker has it;
+ * otherwise the free buffer that lacks least. */
 static int
 pt_frame_store_choose (PtFrameStore       *self,
                        const PtFrameShape *shape)
 {
   int     best = -1;
-  guint64 best_area = G_MAXUINT64;
+  guint64 best_cost = G_MAXUINT64;
 
-  if (self->current >= 0 && self->taken && self->held != self->current && pt_frame_shape_equal (&self->buffers[self->current].shape, shape))
+  if (self->current >= 0 && self->taken && self->held != self->current &&
+      pt_frame_shape_equal (&self->buffers[self->current].shape, shape))
     return self->current;
   for (int i = 0; i < PT_FRAME_BUFFERS; i++)
     {
-      const PtFrameBuffer *buffer = &self->buffers[i];
-      guint64              area = buffer->data == NULL ? G_MAXUINT64 - 1 : pt_damage_get_area (&buffer->owed);
+      guint64 cost = pt_frame_store_get_cost (&self->buffers[i], shape);
 
-      if (i == self->current || i == self->held)
+      if (i == self->current || i == self->held || cost >= best_cost)
         continue;
-      if (buffer->data != NULL && (buffer->owed.all || !pt_frame_shape_equal (&buffer->shape, shape)))
-        area = G_MAXUINT64 - 2;
-      if (area < best_area)
-        {
-          best = i;
-          best_area = area;
-        }
+      best = i;
+      best_cost = cost;
     }
   return best;
 }
@@ -119,7 +131,8 @@ pt_frame_store_prepare (PtFrameBuffer      *buffer,
 {
   if (buffer->data != NULL && pt_frame_shape_equal (&buffer->shape, shape))
     return TRUE;
-  if (buffer->data == NULL || buffer->shape.pitch * buffer->shape.height != shape->pitch * shape->height)
+  if (buffer->data == NULL ||
+      buffer->shape.pitch * buffer->shape.height != shape->pitch * shape->height)
     {
       g_free (buffer->data);
       buffer->data = g_try_malloc0 (shape->pitch * shape->height);
@@ -130,8 +143,8 @@ pt_frame_store_prepare (PtFrameBuffer      *buffer,
 }
 
 
-/* Only this thread changes the current buffer, and the taker never touches a buffer being written, so the choice holds
- * without the lock. */
+/* Only this thread changes the current buffer, and the taker never touches a buffer being written,
+ * so the choice holds without the lock. */
 guint8 *
 pt_frame_store_begin (PtFrameStore       *self,
                       const PtFrameShape *shape,

@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* PtFrameStore: the picture between the reader thread and the drawing side. One private copy of the guest's
- * picture; the reader publishes, the drawing side takes what is newest with everything that changed since it
- * last took. Neither waits for the other longer than a copy of rectangles. */
+/* PtFrameStore: the picture between the reader thread and the drawing side. One private copy of
+ * the guest's picture; the reader publishes, the drawing side takes what is newest with everything
+ * that changed since it last took. Neither waits for the other longer than a copy of rectangles. */
 typedef struct _PtFrameStore PtFrameStore;
 
 typedef enum {
@@ -26,8 +26,8 @@ typedef struct
 
 #define PT_FRAME_MAX_RECTS 64
 
-/* A look at the newest picture, valid until pt_frame_store_release(). The reader does not write to @data in
- * between (it has further buffers). */
+/* A look at the newest picture, valid until pt_frame_store_release(). The reader does not write to
+ * @data in between (it has further buffers). */
 typedef struct
 {
   const guint8 *data;
@@ -45,7 +45,8 @@ typedef struct
 PtFrameStore *pt_frame_store_new (void);
 PtFrameStore *pt_frame_store_ref (PtFrameStore *self);
 void          pt_frame_store_unref (PtFrameStore *self);
-/* FALSE when there is no picture yet or none newer than the previous take (unless @again). One taker. */
+/* FALSE when there is no picture yet or none newer than the previous take (unless @again). One
+ * taker. */
 gboolean pt_frame_store_acquire (PtFrameStore *self,
                                  gboolean      again,
                                  PtFrameView  *view);

@@ -48,10 +48,15 @@ pt_kvmfr_cursor_parse_shape (PtKvmfrCursor *self,
   self->height = self->type == PT_KVMFR_CURSOR_MONOCHROME ? rows / 2 : rows;
   if (self->width < 1 || self->width > PT_KVMFR_CURSOR_EDGE)
     return pt_kvmfr_cursor_fail (error, "width", self->width);
-  if (self->height < 1 || self->height > PT_KVMFR_CURSOR_EDGE || (self->type == PT_KVMFR_CURSOR_MONOCHROME && rows % 2 != 0))
+  if (self->height < 1 ||
+      self->height > PT_KVMFR_CURSOR_EDGE ||
+      (self->type == PT_KVMFR_CURSOR_MONOCHROME &&
+       rows % 2 != 0))
     return pt_kvmfr_cursor_fail (error, "height", rows);
   row = self->type == PT_KVMFR_CURSOR_MONOCHROME ? (self->width + 7) / 8 : self->width * 4;
-  if (self->pitch < row || payload_size < PT_KVMFR_CURSOR_SIZE || (guint64)self->pitch * rows > payload_size - PT_KVMFR_CURSOR_SIZE)
+  if (self->pitch < row ||
+      payload_size < PT_KVMFR_CURSOR_SIZE ||
+      (guint64)self->pitch * rows > payload_size - PT_KVMFR_CURSOR_SIZE)
     return pt_kvmfr_cursor_fail (error, "pitch", self->pitch);
   self->n_bytes = self->pitch * rows;
   return TRUE;
@@ -154,7 +159,8 @@ pt_kvmfr_cursor_draw_inverted (const PtKvmfrCursor *self,
 
         if (kinds[at] == PT_CURSOR_PIXEL_INVERT)
           memcpy (bgra + 4 * at, black, 4);
-        else if (kinds[at] == PT_CURSOR_PIXEL_CLEAR && pt_kvmfr_cursor_touches_invert (self, kinds, x, y))
+        else if (kinds[at] == PT_CURSOR_PIXEL_CLEAR &&
+                 pt_kvmfr_cursor_touches_invert (self, kinds, x, y))
           memset (bgra + 4 * at, 0xff, 4);
         else if (kinds[at] == PT_CURSOR_PIXEL_CLEAR)
           memcpy (bgra + 4 * at, clear, 4);

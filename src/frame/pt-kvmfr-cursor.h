@@ -29,17 +29,17 @@ typedef struct
   gsize             n_bytes; /* of the stored shape, behind the header */
 } PtKvmfrCursor;
 
-/* Pure function on a private copy of the header (PT_KVMFR_CURSOR_SIZE bytes). @payload_size: what the message
- * has room for in all. With @has_shape the shape's numbers are checked. Errors: PT_FRAME_ERROR_PROTOCOL.
- * Source: protocol sections 7 and 10. */
+/* Pure function on a private copy of the header (PT_KVMFR_CURSOR_SIZE bytes). @payload_size: what
+ * the message has room for in all. With @has_shape the shape's numbers are checked. Errors:
+ * PT_FRAME_ERROR_PROTOCOL. Source: protocol sections 7 and 10. */
 gboolean pt_kvmfr_cursor_parse (PtKvmfrCursor *self,
                                 const guint8  *header,
                                 gboolean       has_shape,
                                 gsize          payload_size,
                                 GError       **error);
-/* @shape: a private copy of the n_bytes stored ones. Premultiplied BGRA, width * 4 bytes per row. Pixels that
- * invert what is below become black with a white seam, since nothing above the picture can invert it.
- * (transfer full) */
+/* @shape: a private copy of the n_bytes stored ones. Premultiplied BGRA, width * 4 bytes per row.
+ * Pixels that invert what is below become black with a white seam, since nothing above the picture
+ * can invert it. (transfer full) */
 GBytes *pt_kvmfr_cursor_convert (const PtKvmfrCursor *self,
                                  const guint8        *shape);
 

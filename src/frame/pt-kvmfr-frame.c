@@ -42,6 +42,15 @@ pt_kvmfr_frame_field (const guint8 *header,
 }
 
 
+/* 0 for a field the layout lacks. */
+static guint32
+pt_kvmfr_frame_optional (const guint8 *header,
+                         guint         offset)
+{
+  return offset != 0 ? pt_kvmfr_frame_field (header, offset) : 0;
+}
+
+
 static gboolean
 pt_kvmfr_frame_fail (GError    **error,
                      const char *name,
@@ -64,8 +73,8 @@ pt_kvmfr_frame_check_edge (const char *name,
 }
 
 
-/* The stored image may be narrower in texels than the picture (packed types) and a little lower; a producer
- * that leaves its size unwritten means the size of the picture. */
+/* The stored image may be narrower in texels than the picture (packed types) and a little lower; a
+ * producer that leaves its size unwritten means the size of the picture. */
 static gboolean
 pt_kvmfr_frame_parse_size (PtKvmfrFrame       *self,
                            const PtLgmpLayout *layout,
@@ -75,15 +84,20 @@ pt_kvmfr_frame_parse_size (PtKvmfrFrame       *self,
 {
   guint32 frame_width = pt_kvmfr_frame_field (header, layout->frame_width);
   guint32 frame_height = pt_kvmfr_frame_field (header, layout->frame_height);
-  guint32 width = layout->data_width != 0 ? pt_kvmfr_frame_field (header, layout->data_width) : 0;
-  guint32 height = layout->data_height != 0 ? pt_kvmfr_frame_field (header, layout->data_height) : 0;
+  guint32 width = pt_kvmfr_frame_optional (header, layout->data_width);
+  guint32 height = pt_kvmfr_frame_optional (header, layout->data_height);
 
   if (width == 0 || height == 0)
     {
       width = frame_width;
       height = frame_height;
     }
-  if (!pt_kvmfr_frame_check_edge ("screenWidth", pt_kvmfr_frame_field (header, 12), error) || !pt_kvmfr_frame_check_edge ("screenHeight", pt_kvmfr_frame_field (header, 16), error) || !pt_kvmfr_frame_check_edge ("frameWidth", frame_width, error) || !pt_kvmfr_frame_check_edge ("frameHeight", frame_height, error) || !pt_kvmfr_frame_check_edge ("dataWidth", width, error) || !pt_kvmfr_frame_check_edge ("dataHeight", height, error))
+  if (!pt_kvmfr_frame_check_edge ("screenWidth", pt_kvmfr_frame_field (header, 12), error) ||
+      !pt_kvmfr_frame_check_edge ("screenHeight", pt_kvmfr_frame_field (header, 16), error) ||
+      !pt_kvmfr_frame_check_edge ("frameWidth", frame_width, error) ||
+      !pt_kvmfr_frame_check_edge ("frameHeight", frame_height, error) ||
+      !pt_kvmfr_frame_check_edge ("dataWidth", width, error) ||
+      !pt_kvmfr_frame_check_edge ("dataHeight", height, error))
     return FALSE;
   if (frame_width > 2 * width)
     return pt_kvmfr_frame_fail (error, "dataWidth", width);
@@ -94,14 +108,17 @@ pt_kvmfr_frame_parse_size (PtKvmfrFrame       *self,
   self->whole_height = MAX (frame_height, self->truncated ? pt_kvmfr_frame_field (header, 16) : 0);
   *data_height = height;
   self->pitch = pt_kvmfr_frame_field (header, layout->pitch);
-  if (self->pitch > PT_KVMFR_MAX_PITCH || self->pitch < (guint64)width * types[self->type].source || self->pitch < (guint64)frame_width * types[self->type].row)
+  if (self->pitch > PT_KVMFR_MAX_PITCH ||
+      self->pitch < (guint64)width * types[self->type].source ||
+      self->pitch < (guint64)frame_width * types[self->type].row)
     return pt_kvmfr_frame_fail (error, "pitch", self->pitch);
   return TRUE;
 }
 
 
-/* A producer short of room may let its last rows run past the end of the region: those are cut off, nothing
- * else is forgiven. The first test bounds what we will allocate by the size of the region. */
+/* A producer short of room may let its last rows run past the end of the region: those are cut
+ * off, nothing else is forgiven. The first test bounds what we will allocate by the size of the
+ * region. */
 static gboolean
 pt_kvmfr_frame_place (PtKvmfrFrame *self,
                       guint32       offset,
@@ -158,7 +175,8 @@ pt_kvmfr_frame_parse_damage (PtKvmfrFrame       *self,
       if (pt_kvmfr_frame_clip (self, &rect))
         pt_damage_add (&self->damage, &rect);
     }
-  if (pt_damage_is_empty (&self->damage) || pt_damage_get_area (&self->damage) > (guint64)self->width * self->height)
+  if (pt_damage_is_empty (&self->damage) ||
+      pt_damage_get_area (&self->damage) > (guint64)self->width * self->height)
     pt_damage_set_all (&self->damage);
 }
 
@@ -185,8 +203,9 @@ pt_kvmfr_frame_parse (PtKvmfrFrame       *self,
   if (self->rotation > 3)
     self->rotation = 0;
   self->truncated = (pt_kvmfr_frame_field (header, layout->flags) & PT_KVMFR_FLAG_TRUNCATED) != 0;
-  if (!pt_kvmfr_frame_parse_size (self, layout, header, &data_height, error) || !pt_kvmfr_frame_place (self, pt_kvmfr_frame_field (header, layout->offset), data_height,
-                                                                                                       layout->frame_size, payload, region_size, error))
+  if (!pt_kvmfr_frame_parse_size (self, layout, header, &data_height, error) ||
+      !pt_kvmfr_frame_place (self, pt_kvmfr_frame_field (header, layout->offset), data_height,
+                             layout->frame_size, payload, region_size, error))
     return FALSE;
   pt_kvmfr_frame_parse_damage (self, layout, header);
   return TRUE;

@@ -35,8 +35,9 @@ typedef struct
   PtDamage    damage;    /* clipped to the picture */
 } PtKvmfrFrame;
 
-/* Pure function on a private copy of a header. @header has layout->frame_size bytes, @payload is its offset
- * in the region of @region_size bytes. Errors: PT_FRAME_ERROR_PROTOCOL. Source: protocol sections 6 and 10. */
+/* Pure function on a private copy of a header. @header has layout->frame_size bytes, @payload is
+ * its offset in the region of @region_size bytes. Errors: PT_FRAME_ERROR_PROTOCOL. Source:
+ * protocol sections 6 and 10. */
 gboolean pt_kvmfr_frame_parse (PtKvmfrFrame       *self,
                                const PtLgmpLayout *layout,
                                const guint8       *header,

@@ -40,7 +40,8 @@ pt_kvmfr_reader_parse_frame (PtKvmfrReader       *self,
 }
 
 
-/* Counts the pictures between the last serial and this one. A serial that went backwards tells nothing. */
+/* Counts the pictures between the last serial and this one. A serial that went backwards tells
+ * nothing. */
 static void
 pt_kvmfr_reader_note_serial (PtKvmfrReader *self,
                              guint32        serial)
@@ -65,7 +66,8 @@ pt_kvmfr_reader_skip_frame (PtKvmfrReader *self)
   PtLgmpMessage message = { 0 };
   PtKvmfrFrame  frame = { 0 };
 
-  if (pt_lgmp_queue_peek (&self->frames, &self->session, &message) != PT_LGMP_OK || !pt_kvmfr_reader_parse_frame (self, &message, &frame, NULL))
+  if (pt_lgmp_queue_peek (&self->frames, &self->session, &message) != PT_LGMP_OK ||
+      !pt_kvmfr_reader_parse_frame (self, &message, &frame, NULL))
     {
       self->owe_all = TRUE;
       return;
@@ -100,12 +102,14 @@ pt_kvmfr_reader_allow_shape (PtKvmfrReader      *self,
 }
 
 
-/* The region was ours from the message to the acknowledgement, unless we were timed out meanwhile. */
+/* The region was ours until the acknowledgement, unless we were timed out meanwhile. */
 static gboolean
 pt_kvmfr_reader_still_ours (PtKvmfrReader       *self,
                             const PtLgmpMessage *message)
 {
-  return pt_lgmp_queue_check (&self->frames, &self->session) == PT_LGMP_OK && pt_shared_memory_load32 (self->memory, message->offset + 4) == self->serial && !pt_shared_memory_is_lost (self->memory);
+  return pt_lgmp_queue_check (&self->frames, &self->session) == PT_LGMP_OK &&
+         pt_shared_memory_load32 (self->memory, message->offset + 4) == self->serial &&
+         !pt_shared_memory_is_lost (self->memory);
 }
 
 
@@ -113,14 +117,27 @@ static void
 pt_kvmfr_reader_note_size (PtKvmfrReader      *self,
                            const PtKvmfrFrame *frame)
 {
-  if (frame->truncated)
-    pt_kvmfr_reader_set_state (self, PT_SOURCE_TOO_SMALL,
-                               g_strdup_printf ("%" G_GSIZE_FORMAT " MiB of shared memory, %" G_GUINT64_FORMAT
-                                                " MiB needed",
-                                                self->memory->size >> 20,
-                                                pt_kvmfr_frame_get_needed (frame) >> 20));
-  else
-    pt_kvmfr_reader_set_state (self, PT_SOURCE_LIVE, NULL);
+  guint64 needed = pt_kvmfr_frame_get_needed (frame) >> 20;
+  gsize   size = self->memory->size >> 20;
+
+  if (!frame->truncated)
+    {
+      pt_kvmfr_reader_set_state (self, PT_SOURCE_LIVE, NULL);
+      return;
+    }
+  pt_kvmfr_reader_set_state (self, PT_SOURCE_TOO_SMALL,
+                             g_strdup_printf ("%" G_GSIZE_FORMAT " MiB of shared memory, "
+                                              "%" G_GUINT64_FORMAT " MiB needed",
+                                              size, needed));
+}
+
+
+static void
+pt_kvmfr_reader_note_latency (PtKvmfrReader *self,
+                              gint64         latency)
+{
+  self->latency.samples[self->latency.n % PT_READER_LATENCIES] = (guint32)MAX (0, latency);
+  self->latency.n++;
 }
 
 
@@ -140,7 +157,7 @@ pt_kvmfr_reader_publish (PtKvmfrReader      *self,
   self->stats.received++;
   self->stats.bytes += bytes;
   self->stats.copy_time += ready - copied_since;
-  self->latency.samples[self->latency.n++ % PT_READER_LATENCIES] = (guint32)CLAMP (ready - posted, 0, G_MAXUINT32);
+  pt_kvmfr_reader_note_latency (self, ready - posted);
   self->rejected = 0;
   self->kicks = 0;
   pt_kvmfr_reader_note_size (self, frame);
@@ -205,7 +222,10 @@ pt_kvmfr_reader_take_frame (PtKvmfrReader *self,
       self->owe_all = TRUE;
       return;
     }
-  if (self->have_serial && frame.serial == self->serial && !self->owe_all && pt_damage_is_empty (&self->debt))
+  if (self->have_serial &&
+      frame.serial == self->serial &&
+      !self->owe_all &&
+      pt_damage_is_empty (&self->debt))
     return;
   if (now - self->published > self->limits.quiet)
     self->owe_all = TRUE;

@@ -9,7 +9,8 @@
 
 #include "pt-kvmfr-cursor.h"
 
-/* The shape is copied before anything in it is looked at: deciding and converting see the same bytes. */
+/* The shape is copied before anything in it is looked at: deciding and converting see the same
+ * bytes. */
 static void
 pt_kvmfr_reader_take_shape (PtKvmfrReader       *self,
                             const PtKvmfrCursor *shape,
@@ -69,7 +70,8 @@ pt_kvmfr_reader_take_pointer (PtKvmfrReader *self,
     {
       PtLgmpMessage message = { 0 };
 
-      if (pt_lgmp_queue_peek (&self->pointer, &self->session, &message) == PT_LGMP_OK && message.size >= PT_KVMFR_CURSOR_SIZE)
+      if (pt_lgmp_queue_peek (&self->pointer, &self->session, &message) == PT_LGMP_OK &&
+          message.size >= PT_KVMFR_CURSOR_SIZE)
         pt_kvmfr_reader_take_cursor (self, &message);
       else
         pt_kvmfr_reader_reject (self, g_error_new (PT_FRAME_ERROR, PT_FRAME_ERROR_PROTOCOL,

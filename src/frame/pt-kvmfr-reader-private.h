@@ -69,7 +69,8 @@ void pt_kvmfr_reader_set_state (PtKvmfrReader *self,
 void pt_kvmfr_reader_reject (PtKvmfrReader *self,
                              GError        *error);
 
-/* The two queues. Each handles what waits and returns; a result other than OK is for the state machine. */
+/* The two queues. Each handles what waits and returns; a result other than OK is for the state
+ * machine. */
 void         pt_kvmfr_reader_reset_frames (PtKvmfrReader *self);
 PtLgmpResult pt_kvmfr_reader_take_frames (PtKvmfrReader *self,
                                           gint64         now);

@@ -182,7 +182,8 @@ pt_kvmfr_reader_free (PtKvmfrReader *self)
 }
 
 
-/* Something that cannot be: leave, and come back after a while that grows until a picture arrives. */
+/* Something that cannot be: leave, and come back after a while, longer each time until a picture
+ * arrives. */
 static gint64
 pt_kvmfr_reader_give_up (PtKvmfrReader *self,
                          gint64         now,
@@ -242,7 +243,7 @@ pt_kvmfr_reader_check_file (PtKvmfrReader *self,
 }
 
 
-/* Nobody, or what an earlier run of the guest left behind: alive is only who moves the heartbeat. */
+/* It may be what an earlier run of the guest left behind: alive is only who moves the heartbeat. */
 static gboolean
 pt_kvmfr_reader_is_alive (PtKvmfrReader     *self,
                           const PtLgmpProbe *probe,
@@ -254,7 +255,9 @@ pt_kvmfr_reader_is_alive (PtKvmfrReader     *self,
     self->probe_ticked = now;
   self->probed = TRUE;
   self->probe_heartbeat = probe->heartbeat;
-  if (!ticked && self->state == PT_SOURCE_WRONG_VERSION && now - self->probe_ticked > PT_READER_DEAD_AFTER)
+  if (!ticked &&
+      self->state == PT_SOURCE_WRONG_VERSION &&
+      now - self->probe_ticked > PT_READER_DEAD_AFTER)
     pt_kvmfr_reader_set_state (self, PT_SOURCE_NO_PRODUCER, NULL);
   return ticked;
 }
@@ -403,19 +406,24 @@ static const char *
 pt_kvmfr_reader_poll_queues (PtKvmfrReader *self,
                              gint64         now)
 {
-  const char *reason = NULL;
+  gint64      *frames_at = &self->join_frames_after;
+  gint64      *pointer_at = &self->join_pointer_after;
+  const char  *reason = NULL;
+  PtLgmpResult taken = PT_LGMP_OK;
 
-  reason = pt_kvmfr_reader_join (self, &self->frames, PT_KVMFR_QUEUE_FRAME,
-                                 &self->join_frames_after, now);
+  reason = pt_kvmfr_reader_join (self, &self->frames, PT_KVMFR_QUEUE_FRAME, frames_at, now);
   if (reason == NULL)
-    reason = pt_kvmfr_reader_join (self, &self->pointer, PT_KVMFR_QUEUE_POINTER,
-                                   &self->join_pointer_after, now);
+    reason = pt_kvmfr_reader_join (self, &self->pointer, PT_KVMFR_QUEUE_POINTER, pointer_at, now);
   if (reason == NULL && self->pointer.joined)
-    reason = pt_kvmfr_reader_check_taken (self, &self->pointer, pt_kvmfr_reader_take_pointer (self, now),
-                                          &self->join_pointer_after, now);
+    {
+      taken = pt_kvmfr_reader_take_pointer (self, now);
+      reason = pt_kvmfr_reader_check_taken (self, &self->pointer, taken, pointer_at, now);
+    }
   if (reason == NULL && self->frames.joined)
-    reason = pt_kvmfr_reader_check_taken (self, &self->frames, pt_kvmfr_reader_take_frames (self, now),
-                                          &self->join_frames_after, now);
+    {
+      taken = pt_kvmfr_reader_take_frames (self, now);
+      reason = pt_kvmfr_reader_check_taken (self, &self->frames, taken, frames_at, now);
+    }
   return reason;
 }
 

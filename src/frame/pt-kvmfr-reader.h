@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* PtKvmfrReader: the reading of PtKvmfrSource without its thread: one step after the other, so that tests and
- * the fuzzer decide when something happens. One thread at a time. */
+/* PtKvmfrReader: the reading of PtKvmfrSource without its thread: one step after the other, so
+ * that tests and the fuzzer decide when something happens. One thread at a time. */
 typedef struct _PtKvmfrReader PtKvmfrReader;
 
 typedef enum {
@@ -21,10 +21,10 @@ typedef enum {
 
 typedef struct
 {
-  gint64      lock_wait;    /* µs for a queue lock */
-  gint64      pointer_wait; /* µs for a frame's write pointer, in all */
-  gint64      quiet;        /* µs without a picture, after which the next one is copied whole */
-  const gint *cancel;       /* (nullable): non-zero ends waits */
+  gint64     lock_wait;    /* µs for a queue lock */
+  gint64     pointer_wait; /* µs for a frame's write pointer, in all */
+  gint64     quiet;        /* µs without a picture, after which the next one is copied whole */
+  const int *cancel;       /* (nullable): non-zero ends waits */
 } PtReaderLimits;
 
 extern const PtReaderLimits pt_reader_default_limits;

@@ -14,9 +14,9 @@
 
 #include "pt-kvmfr-reader.h"
 
-/* The thread owns the reader. What the main side may see of it is copied under the lock after each step that
- * changed something; a source that only knows "ready now" or "not" wakes the main side, so that any number of
- * changes is one wake-up. */
+/* The thread owns the reader. What the main side may see of it is copied under the lock after each
+ * step that changed something; a source that only knows "ready now" or "not" wakes the main side,
+ * so that any number of changes is one wake-up. */
 struct _PtKvmfrSource
 {
   GObject parent_instance;
@@ -25,7 +25,7 @@ struct _PtKvmfrSource
   PtFrameStore *store;
   GThread      *thread;
   int           stop_fd;
-  gint          stop;
+  int           stop;
   GSource      *wake;
   PtSourceState notified; /* main side */
 
@@ -273,10 +273,12 @@ pt_kvmfr_source_class_init (PtKvmfrSourceClass *klass)
   object_class->get_property = pt_kvmfr_source_get_property;
   object_class->set_property = pt_kvmfr_source_set_property;
 
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL,
-                                               G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, PT_TYPE_SOURCE_STATE, PT_SOURCE_STOPPED,
-                                              G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PATH] =
+    g_param_spec_string ("path", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, PT_TYPE_SOURCE_STATE, PT_SOURCE_STOPPED,
+                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   signals[FRAME] = g_signal_new ("frame", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,

@@ -12,11 +12,13 @@ G_BEGIN_DECLS
 /**
  * PtKvmfrSource:
  *
- * Frames from a Looking Glass producer in shared memory (LGMP 6 / KVMFR 20). A thread of its own reads; it
- * never waits for the drawing side and nothing the guest writes can end the process.
+ * Frames from a Looking Glass producer in shared memory (LGMP 6 / KVMFR 20, LGMP 5 / KVMFR 19). A
+ * thread of its own reads; it never waits for the drawing side and nothing the guest writes can end
+ * the process.
  *
- * Property `state` (PtSourceState) notifies on the main context of its creator. Signal `frame` is emitted
- * there when a new picture is in the store, at most once until the store was read. Signal `cursor` likewise.
+ * Property `state` (PtSourceState) notifies on the main context of its creator, also when only the
+ * message behind it changed. Signal `frame` is emitted there when a new picture is in the store, at
+ * most once until the store was read. Signal `cursor` likewise, until the cursor was read.
  */
 #define PT_TYPE_KVMFR_SOURCE (pt_kvmfr_source_get_type ())
 G_DECLARE_FINAL_TYPE (PtKvmfrSource, pt_kvmfr_source, PT, KVMFR_SOURCE, GObject)
@@ -60,7 +62,8 @@ void           pt_kvmfr_source_start (PtKvmfrSource *self);
 /* Leaves the session cleanly and joins the thread (within 100 ms). */
 void          pt_kvmfr_source_stop (PtKvmfrSource *self);
 PtSourceState pt_kvmfr_source_get_state (PtKvmfrSource *self);
-/* Facts behind the state, not translated (version numbers, needed size, errno text), or NULL. (transfer full) */
+/* Facts behind the state, not translated (version numbers, needed size, errno text), or NULL.
+ * (transfer full) */
 char         *pt_kvmfr_source_dup_message (PtKvmfrSource *self);
 PtFrameStore *pt_kvmfr_source_get_store (PtKvmfrSource *self);
 void          pt_kvmfr_source_get_stats (PtKvmfrSource *self,

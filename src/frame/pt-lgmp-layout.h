@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Where things lie in the shared memory (all little-endian, x86-64 alignment). Family A is LGMP 5 and 6; the
- * two differ only in the width of the locks. Source: measured, protocol sections 1, 4, 6 and 7. */
+/* Where things lie in the shared memory (all little-endian, x86-64 alignment). Family A is LGMP 5
+ * and 6; the two differ only in the width of the locks. Source: measured, protocol sections 1, 4,
+ * 6 and 7. */
 
 #define PT_LGMP_MAGIC 0x504D474Cu /* "LGMP" */
 #define PT_LGMP_SUBSCRIBERS 32
@@ -66,7 +67,8 @@ enum {
   PT_KVMFR_CURSOR_SIZE = 24,
 };
 
-/* What we can read. Offsets of the frame header; an offset of 0 stands for a field that layout lacks. */
+/* What we can read. Offsets of the frame header; an offset of 0 stands for a field that layout
+ * lacks. */
 typedef struct
 {
   guint32  lgmp;

@@ -30,7 +30,7 @@ pt_lgmp_lock_take (PtSharedMemory     *memory,
                    const PtLgmpLayout *layout,
                    gsize               offset,
                    gint64              wait,
-                   const gint         *cancel)
+                   const int          *cancel)
 {
   gint64 deadline = 0;
 

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The spin locks of a queue. The guest may die or be paused while it holds one, so no wait is unbounded. */
+/* The spin locks of a queue. The guest may die or be paused while it holds one, so no wait is
+ * unbounded. */
 
 gboolean pt_lgmp_lock_try (PtSharedMemory     *memory,
                            const PtLgmpLayout *layout,
@@ -18,7 +19,7 @@ gboolean pt_lgmp_lock_take (PtSharedMemory     *memory,
                             const PtLgmpLayout *layout,
                             gsize               offset,
                             gint64              wait,
-                            const gint         *cancel);
+                            const int          *cancel);
 void     pt_lgmp_lock_release (PtSharedMemory     *memory,
                                const PtLgmpLayout *layout,
                                gsize               offset);

@@ -16,7 +16,9 @@ pt_lgmp_probe_find_family (gsize   magic,
                            guint32 version)
 {
   for (guint i = 0; i < pt_lgmp_n_families; i++)
-    if (pt_lgmp_families[i].magic == magic && version >= pt_lgmp_families[i].first && version <= pt_lgmp_families[i].last)
+    if (pt_lgmp_families[i].magic == magic &&
+        version >= pt_lgmp_families[i].first &&
+        version <= pt_lgmp_families[i].last)
       return &pt_lgmp_families[i];
   return NULL;
 }
@@ -34,7 +36,9 @@ pt_lgmp_probe_read_kvmfr (PtSharedMemory     *memory,
   if (!pt_shared_memory_contains (memory, family->udata, sizeof header))
     return;
   size = pt_shared_memory_load32 (memory, family->udata_size);
-  if (size < sizeof header || size > PT_LGMP_MAX_UDATA || !pt_shared_memory_contains (memory, family->udata, size))
+  if (size < sizeof header ||
+      size > PT_LGMP_MAX_UDATA ||
+      !pt_shared_memory_contains (memory, family->udata, size))
     return;
   pt_shared_memory_snapshot (memory, family->udata, header, sizeof header);
   if (memcmp (header, "KVMFR---", 8) != 0)
@@ -54,7 +58,8 @@ pt_lgmp_probe_at (PtSharedMemory *memory,
 {
   const PtLgmpFamily *family = NULL;
 
-  if (!pt_shared_memory_contains (memory, magic, 24) || pt_shared_memory_load32 (memory, magic) != PT_LGMP_MAGIC)
+  if (!pt_shared_memory_contains (memory, magic, 24) ||
+      pt_shared_memory_load32 (memory, magic) != PT_LGMP_MAGIC)
     return FALSE;
   probe->lgmp = pt_shared_memory_load32 (memory, magic + 4);
   family = pt_lgmp_probe_find_family (magic, probe->lgmp);

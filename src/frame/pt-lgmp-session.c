@@ -12,8 +12,8 @@
 #define PT_LGMP_HEARTBEAT_LIMIT (1000 * 1000) /* µs without a tick */
 #define PT_LGMP_LEAVE_WAIT (10 * 1000)        /* µs */
 
-/* Takes the numbers that bound everything else. The caller checks sessionID before and after through the
- * later pt_lgmp_session_check(). */
+/* Takes the numbers that bound everything else. The caller checks sessionID before and after
+ * through the later pt_lgmp_session_check(). */
 gboolean
 pt_lgmp_session_attach (PtLgmpSession      *self,
                         PtSharedMemory     *memory,
@@ -30,7 +30,9 @@ pt_lgmp_session_attach (PtLgmpSession      *self,
   self->layout = layout;
   self->id = pt_shared_memory_load32 (memory, PT_LGMP_SESSION_ID);
   udata_size = pt_shared_memory_load32 (memory, PT_LGMP_UDATA_SIZE);
-  if (udata_size < PT_KVMFR_HEADER_SIZE || udata_size > PT_LGMP_MAX_UDATA || !pt_shared_memory_contains (memory, PT_LGMP_UDATA, udata_size))
+  if (udata_size < PT_KVMFR_HEADER_SIZE ||
+      udata_size > PT_LGMP_MAX_UDATA ||
+      !pt_shared_memory_contains (memory, PT_LGMP_UDATA, udata_size))
     return FALSE;
   self->header_end = (PT_LGMP_UDATA + (gsize)udata_size + 3) & ~(gsize)3;
   self->client_id = MAX (1, g_random_int ());
@@ -48,7 +50,10 @@ pt_lgmp_session_check (PtLgmpSession *self,
 
   g_return_val_if_fail (self != NULL && self->memory != NULL, PT_LGMP_LOST);
 
-  if (pt_shared_memory_load32 (self->memory, 0) != PT_LGMP_MAGIC || pt_shared_memory_load32 (self->memory, 4) != self->layout->lgmp || pt_shared_memory_load32 (self->memory, PT_LGMP_SESSION_ID) != self->id || pt_shared_memory_is_lost (self->memory))
+  if (pt_shared_memory_load32 (self->memory, 0) != PT_LGMP_MAGIC ||
+      pt_shared_memory_load32 (self->memory, 4) != self->layout->lgmp ||
+      pt_shared_memory_load32 (self->memory, PT_LGMP_SESSION_ID) != self->id ||
+      pt_shared_memory_is_lost (self->memory))
     return PT_LGMP_LOST;
   heartbeat = pt_shared_memory_load64 (self->memory, PT_LGMP_TIMESTAMP);
   if (heartbeat != self->heartbeat)
@@ -101,6 +106,16 @@ pt_lgmp_queue_client_offset (PtLgmpQueue *self,
 }
 
 
+static gboolean
+pt_lgmp_queue_is_ours (PtLgmpQueue   *self,
+                       PtLgmpSession *session)
+{
+  gsize offset = pt_lgmp_queue_client_offset (self, self->bit);
+
+  return pt_shared_memory_load32 (session->memory, offset) == session->client_id;
+}
+
+
 /* First match wins; the block is inside the header, which attaching has bounded. */
 static gboolean
 pt_lgmp_queue_find (PtLgmpQueue   *self,
@@ -128,13 +143,19 @@ pt_lgmp_queue_latch (PtLgmpQueue   *self,
                      PtLgmpSession *session)
 {
   PtSharedMemory *memory = session->memory;
+  guint64         bytes = 0;
 
   self->n_messages = pt_shared_memory_load32 (memory, self->block + PT_LGMP_QUEUE_NUM_MESSAGES);
   self->ring = pt_shared_memory_load32 (memory, self->block + PT_LGMP_QUEUE_MESSAGES);
   self->max_time = pt_shared_memory_load32 (memory, self->block + PT_LGMP_QUEUE_MAX_TIME);
   if (self->max_time > 60 * 1000)
     self->max_time = 1000;
-  return self->n_messages >= 2 && self->n_messages <= PT_LGMP_MAX_MESSAGES && self->ring >= session->header_end && self->ring % 4 == 0 && pt_shared_memory_contains (memory, self->ring, (guint64)self->n_messages * PT_LGMP_MESSAGE_BYTES);
+  bytes = (guint64)self->n_messages * PT_LGMP_MESSAGE_BYTES;
+  return self->n_messages >= 2 &&
+         self->n_messages <= PT_LGMP_MAX_MESSAGES &&
+         self->ring >= session->header_end &&
+         self->ring % 4 == 0 &&
+         pt_shared_memory_contains (memory, self->ring, bytes);
 }
 
 
@@ -150,7 +171,8 @@ pt_lgmp_queue_reclaim (PtLgmpQueue   *self,
     {
       gsize timeout = pt_lgmp_queue_timeout_offset (self, bit);
 
-      if ((subs & (G_GUINT64_CONSTANT (1) << bit)) == 0 || pt_shared_memory_load64 (session->memory, timeout) >= now)
+      if ((subs & (G_GUINT64_CONSTANT (1) << bit)) == 0 ||
+          pt_shared_memory_load64 (session->memory, timeout) >= now)
         continue;
       subs &= ~(G_GUINT64_CONSTANT (0x100000001) << bit);
       pt_shared_memory_store64 (session->memory, timeout, 0);
@@ -165,12 +187,11 @@ pt_lgmp_queue_clear_pending (PtLgmpQueue   *self,
                              PtLgmpSession *session,
                              guint32        index)
 {
-  gsize   entry = self->ring + (gsize)index * PT_LGMP_MESSAGE_BYTES;
-  guint32 mask = ~(1u << self->bit);
+  gsize    entry = self->ring + (gsize)index * PT_LGMP_MESSAGE_BYTES;
+  guint32 *pending = pt_shared_memory_u32 (session->memory, entry + PT_LGMP_MESSAGE_PENDING);
+  guint32  mask = ~(1u << self->bit);
 
-  return __atomic_fetch_and (pt_shared_memory_u32 (session->memory, entry + PT_LGMP_MESSAGE_PENDING),
-                             mask, __ATOMIC_ACQ_REL) &
-         mask;
+  return __atomic_fetch_and (pending, mask, __ATOMIC_ACQ_REL) & mask;
 }
 
 
@@ -178,8 +199,10 @@ static PtLgmpResult
 pt_lgmp_queue_join_locked (PtLgmpQueue   *self,
                            PtLgmpSession *session)
 {
-  guint64 subs = pt_lgmp_queue_reclaim (self, session);
-  guint32 used = (guint32)subs | (guint32)(subs >> 32);
+  gsize    new_subs_offset = self->block + PT_LGMP_QUEUE_NEW_SUBS;
+  guint32 *new_subs = pt_shared_memory_u32 (session->memory, new_subs_offset);
+  guint64  subs = pt_lgmp_queue_reclaim (self, session);
+  guint32  used = (guint32)subs | (guint32)(subs >> 32);
 
   pt_shared_memory_store64 (session->memory, self->block + PT_LGMP_QUEUE_SUBS, subs);
   if (used == G_MAXUINT32)
@@ -192,8 +215,7 @@ pt_lgmp_queue_join_locked (PtLgmpQueue   *self,
                             session->client_id);
   pt_shared_memory_store64 (session->memory, self->block + PT_LGMP_QUEUE_SUBS,
                             subs | (G_GUINT64_CONSTANT (0x100000000) << self->bit));
-  __atomic_fetch_add (pt_shared_memory_u32 (session->memory, self->block + PT_LGMP_QUEUE_NEW_SUBS), 1,
-                      __ATOMIC_ACQ_REL);
+  __atomic_fetch_add (new_subs, 1, __ATOMIC_ACQ_REL);
   self->index = pt_shared_memory_load32 (session->memory, self->block + PT_LGMP_QUEUE_POSITION);
   self->joined = TRUE;
   return self->index < self->n_messages ? PT_LGMP_OK : PT_LGMP_BROKEN;
@@ -224,8 +246,8 @@ pt_lgmp_queue_join (PtLgmpQueue   *self,
 }
 
 
-/* Leaving is worth a short wait even to somebody in a hurry: a place we keep holds up all other viewers.
- * A place marked BAD is left as it is: whoever subscribes later reclaims it. */
+/* Leaving is worth a short wait even to somebody in a hurry: a place we keep holds up all other
+ * viewers. A place marked BAD is left as it is: whoever subscribes later reclaims it. */
 void
 pt_lgmp_queue_leave (PtLgmpQueue   *self,
                      PtLgmpSession *session)
@@ -246,7 +268,8 @@ pt_lgmp_queue_leave (PtLgmpQueue   *self,
     return;
   both = G_GUINT64_CONSTANT (0x100000001) << self->bit;
   subs = pt_lgmp_queue_load_subs (self, session);
-  if ((subs & (G_GUINT64_CONSTANT (1) << self->bit)) == 0 && pt_shared_memory_load32 (session->memory, pt_lgmp_queue_client_offset (self, self->bit)) == session->client_id)
+  if ((subs & (G_GUINT64_CONSTANT (1) << self->bit)) == 0 &&
+      pt_lgmp_queue_is_ours (self, session))
     {
       for (guint32 i = 0; i < self->n_messages; i++)
         pt_lgmp_queue_clear_pending (self, session, i);
@@ -267,7 +290,9 @@ pt_lgmp_queue_check (PtLgmpQueue   *self,
   g_return_val_if_fail (self != NULL && session != NULL && self->joined, PT_LGMP_KICKED);
 
   subs = pt_lgmp_queue_load_subs (self, session);
-  if ((subs & (G_GUINT64_CONSTANT (1) << self->bit)) != 0 || (subs & (G_GUINT64_CONSTANT (0x100000000) << self->bit)) == 0 || pt_shared_memory_load32 (session->memory, pt_lgmp_queue_client_offset (self, self->bit)) != session->client_id)
+  if ((subs & (G_GUINT64_CONSTANT (1) << self->bit)) != 0 ||
+      (subs & (G_GUINT64_CONSTANT (0x100000000) << self->bit)) == 0 ||
+      !pt_lgmp_queue_is_ours (self, session))
     return PT_LGMP_KICKED;
   return PT_LGMP_OK;
 }
@@ -307,7 +332,9 @@ pt_lgmp_queue_peek (PtLgmpQueue   *self,
   message->udata = entry[0];
   message->size = entry[1];
   message->offset = entry[2];
-  if (message->offset < session->header_end || message->offset % 4 != 0 || !pt_shared_memory_contains (session->memory, message->offset, message->size))
+  if (message->offset < session->header_end ||
+      message->offset % 4 != 0 ||
+      !pt_shared_memory_contains (session->memory, message->offset, message->size))
     return PT_LGMP_BROKEN;
   return PT_LGMP_OK;
 }
@@ -345,7 +372,8 @@ pt_lgmp_queue_acknowledge (PtLgmpQueue   *self,
   g_return_val_if_fail (self != NULL && session != NULL && self->joined, PT_LGMP_BROKEN);
 
   others = pt_lgmp_queue_clear_pending (self, session, self->index);
-  if (others == 0 && pt_lgmp_lock_try (session->memory, session->layout, self->block + PT_LGMP_QUEUE_LOCK))
+  if (others == 0 &&
+      pt_lgmp_lock_try (session->memory, session->layout, self->block + PT_LGMP_QUEUE_LOCK))
     {
       result = pt_lgmp_queue_retire (self, session);
       pt_lgmp_queue_unlock (self, session);

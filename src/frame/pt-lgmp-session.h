@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* PtLgmpSession: one run of one producer as seen by one viewer (LGMP family A, protocol section 3).
- * PtLgmpQueue: our place in one of its queues. Nothing here waits longer than @lock_wait. */
+/* PtLgmpSession: one run of one producer as seen by one viewer (LGMP family A, protocol section
+ * 3). PtLgmpQueue: our place in one of its queues. Nothing here waits longer than @lock_wait. */
 
 typedef enum {
   PT_LGMP_OK = 0,
@@ -31,7 +31,7 @@ typedef struct
   guint64             heartbeat;
   gint64              heartbeat_seen; /* when it last changed */
   gint64              lock_wait;      /* µs */
-  const gint         *cancel;         /* (nullable): non-zero ends waits */
+  const int          *cancel;         /* (nullable): non-zero ends waits */
 } PtLgmpSession;
 
 typedef struct
@@ -74,7 +74,8 @@ PtLgmpResult pt_lgmp_queue_check (PtLgmpQueue   *self,
 PtLgmpResult pt_lgmp_queue_pending (PtLgmpQueue   *self,
                                     PtLgmpSession *session,
                                     guint         *n_pending);
-/* The oldest waiting message (there must be one). BROKEN: its place cannot be; acknowledge it all the same. */
+/* The oldest waiting message (there must be one). BROKEN: its place cannot be; acknowledge it all
+ * the same. */
 PtLgmpResult pt_lgmp_queue_peek (PtLgmpQueue   *self,
                                  PtLgmpSession *session,
                                  PtLgmpMessage *message);

@@ -160,7 +160,11 @@ pt_shared_memory_is_current (PtSharedMemory *self)
 
   if (self->fd < 0)
     return TRUE;
-  return pt_shared_memory_read_size (self->fd, &ours, &size) && size == self->size && lstat (self->path, &named) == 0 && named.st_dev == ours.st_dev && named.st_ino == ours.st_ino;
+  return pt_shared_memory_read_size (self->fd, &ours, &size) &&
+         size == self->size &&
+         lstat (self->path, &named) == 0 &&
+         named.st_dev == ours.st_dev &&
+         named.st_ino == ours.st_ino;
 }
 
 

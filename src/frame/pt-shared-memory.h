@@ -7,14 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* PtSharedMemory: one mapping the guest can write to at any time. Reading goes through the loads below, so
- * that every number is fetched exactly once; offsets must have been checked with
+/* PtSharedMemory: one mapping the guest can write to at any time. Reading goes through the loads
+ * below, so that every number is fetched exactly once; offsets must have been checked with
  * pt_shared_memory_contains(). Used by one thread. */
 typedef struct
 {
   guint8 *base;
   gsize   size;
-  gint    lost; /* the file was cut short under us */
+  int     lost; /* the file was cut short under us */
   int     fd;   /* -1: memory of the caller */
   char   *path;
 } PtSharedMemory;
@@ -97,8 +97,8 @@ pt_shared_memory_store64 (PtSharedMemory *self,
 }
 
 
-/* Copies @length bytes (offset and length multiples of 4) by loads the compiler may not repeat: what is
- * checked in the copy is what will be used. */
+/* Copies @length bytes (offset and length multiples of 4) by loads the compiler may not repeat:
+ * what is checked in the copy is what will be used. */
 void pt_shared_memory_snapshot (PtSharedMemory *self,
                                 gsize           offset,
                                 gpointer        copy,

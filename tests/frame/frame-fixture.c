@@ -23,7 +23,10 @@ void
 frame_fixture_set_up (FrameFixture *fixture,
                       gconstpointer data)
 {
-  const PtProducerFormat format = { .type = PT_PRODUCER_BGRA8, .width = 64, .height = 48, .pitch = 256 };
+  const PtProducerFormat format = { .type = PT_PRODUCER_BGRA8,
+                                    .width = 64,
+                                    .height = 48,
+                                    .pitch = 256 };
   g_autoptr (GError) error = NULL;
 
   fixture->directory = g_dir_make_tmp ("pt-frame-XXXXXX", &error);

@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* FrameFixture: a file of shared memory with a producer on one side and a reader on the other, both driven by
- * the test. The reader's clock runs faster than ours, so that nothing has to be slept through. */
+/* FrameFixture: a file of shared memory with a producer on one side and a reader on the other,
+ * both driven by the test. The reader's clock runs faster than ours, so that nothing has to be
+ * slept through. */
 typedef struct
 {
   char          *directory;
