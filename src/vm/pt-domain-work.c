@@ -7,7 +7,7 @@
 
 #include "pt-domain-work-private.h"
 
-#include "pt-shared-memory-private.h"
+#include "pt-ivshmem-private.h"
 #include "pt-vm-error-private.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (virNetwork, virNetworkFree)
@@ -46,7 +46,7 @@ pt_domain_work_clear_up (virDomainPtr         domain,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pt_domain_work_lock);
 
   if (facts->rehearsal && facts->shared_memory != NULL && virDomainIsActive (domain) == 0)
-    pt_shared_memory_remove (facts->shared_memory);
+    pt_ivshmem_remove (facts->shared_memory);
 }
 
 
@@ -98,7 +98,7 @@ pt_domain_work_create (virDomainPtr         domain,
       return FALSE;
     }
   if (facts->shared_memory != NULL &&
-      !pt_shared_memory_prepare (facts->shared_memory, facts->shared_memory_size, error))
+      !pt_ivshmem_prepare (facts->shared_memory, facts->shared_memory_size, error))
     return FALSE;
   if (virDomainCreate (domain) < 0)
     {

@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 
 /* Called before a start: removes a file that is ours and that nobody has open. One that belongs to another user is
  * accepted if it has @size bytes or none. PT_VM_ERROR_STORAGE otherwise. */
-gboolean pt_shared_memory_prepare (const char *path,
-                                   guint64     size,
-                                   GError    **error);
+gboolean pt_ivshmem_prepare (const char *path,
+                             guint64     size,
+                             GError    **error);
 /* Called when the machine is off: removes a file of ours. The mapping of a reader stays valid. */
-void pt_shared_memory_remove (const char *path);
+void pt_ivshmem_remove (const char *path);
 
 G_END_DECLS

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Copyright 2026 The Passthru authors */
 
-#define G_LOG_DOMAIN "pt-shared-memory"
+#define G_LOG_DOMAIN "pt-ivshmem"
 
 #include "config.h"
 
-#include "pt-shared-memory-private.h"
+#include "pt-ivshmem-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +18,9 @@
 
 
 static gboolean
-pt_shared_memory_refuse (GError    **error,
-                         const char *path,
-                         const char *reason)
+pt_ivshmem_refuse (GError    **error,
+                   const char *path,
+                   const char *reason)
 {
   g_set_error (error, PT_VM_ERROR, PT_VM_ERROR_STORAGE, "shared memory %s: %s", path, reason);
   return FALSE;
@@ -30,31 +30,31 @@ pt_shared_memory_refuse (GError    **error,
 /* The kernel grants a write lease only while nobody else has the file open or mapped. It is given back with the
  * descriptor. */
 static gboolean
-pt_shared_memory_is_unused (int descriptor)
+pt_ivshmem_is_unused (int descriptor)
 {
   return fcntl (descriptor, F_SETLEASE, F_WRLCK) == 0;
 }
 
 
 static gboolean
-pt_shared_memory_replace (const char *path,
-                          int         descriptor,
-                          GError    **error)
+pt_ivshmem_replace (const char *path,
+                    int         descriptor,
+                    GError    **error)
 {
-  if (!pt_shared_memory_is_unused (descriptor))
-    return pt_shared_memory_refuse (error, path, "another program is using it");
+  if (!pt_ivshmem_is_unused (descriptor))
+    return pt_ivshmem_refuse (error, path, "another program is using it");
   if (g_unlink (path) < 0)
-    return pt_shared_memory_refuse (error, path, g_strerror (errno));
+    return pt_ivshmem_refuse (error, path, g_strerror (errno));
   g_debug ("removed %s, left over from an earlier run", path);
   return TRUE;
 }
 
 
 static gboolean
-pt_shared_memory_check_foreign (const char        *path,
-                                const struct stat *status,
-                                guint64            size,
-                                GError           **error)
+pt_ivshmem_check_foreign (const char        *path,
+                          const struct stat *status,
+                          guint64            size,
+                          GError           **error)
 {
   g_autofree char *reason = NULL;
 
@@ -63,14 +63,14 @@ pt_shared_memory_check_foreign (const char        *path,
   reason = g_strdup_printf ("it belongs to user %u and has %" G_GINT64_FORMAT
                             " bytes instead of %" G_GUINT64_FORMAT "; remove it first",
                             status->st_uid, (gint64)status->st_size, size);
-  return pt_shared_memory_refuse (error, path, reason);
+  return pt_ivshmem_refuse (error, path, reason);
 }
 
 
 gboolean
-pt_shared_memory_prepare (const char *path,
-                          guint64     size,
-                          GError    **error)
+pt_ivshmem_prepare (const char *path,
+                    guint64     size,
+                    GError    **error)
 {
   struct stat status = { 0 };
   int         descriptor = -1;
@@ -79,22 +79,22 @@ pt_shared_memory_prepare (const char *path,
   g_return_val_if_fail (path != NULL, FALSE);
 
   if (lstat (path, &status) < 0)
-    return errno == ENOENT ? TRUE : pt_shared_memory_refuse (error, path, g_strerror (errno));
+    return errno == ENOENT ? TRUE : pt_ivshmem_refuse (error, path, g_strerror (errno));
   if (!S_ISREG (status.st_mode))
-    return pt_shared_memory_refuse (error, path, "it is not a regular file");
+    return pt_ivshmem_refuse (error, path, "it is not a regular file");
   if (status.st_uid != geteuid ())
-    return pt_shared_memory_check_foreign (path, &status, size, error);
+    return pt_ivshmem_check_foreign (path, &status, size, error);
   descriptor = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0)
-    return pt_shared_memory_refuse (error, path, g_strerror (errno));
-  ok = pt_shared_memory_replace (path, descriptor, error);
+    return pt_ivshmem_refuse (error, path, g_strerror (errno));
+  ok = pt_ivshmem_replace (path, descriptor, error);
   close (descriptor);
   return ok;
 }
 
 
 void
-pt_shared_memory_remove (const char *path)
+pt_ivshmem_remove (const char *path)
 {
   struct stat status = { 0 };
 
