@@ -50,6 +50,5 @@ gboolean pt_boot_config_ours_has (PtBootConfig *self,
 void     pt_boot_config_free (PtBootConfig *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtBootConfig, pt_boot_config_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtToken, pt_token_free)
 
 G_END_DECLS

@@ -15,7 +15,7 @@
 #include "pt-step-private.h"
 #include "pt-steps.h"
 
-G_DEFINE_QUARK (pt - setup - error - quark, pt_setup_error)
+G_DEFINE_QUARK (pt_setup_error, pt_setup_error)
 
 struct _PtPlan
 {

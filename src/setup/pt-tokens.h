@@ -49,4 +49,6 @@ char *pt_list_subtract (const char        *list,
 
 void pt_token_free (PtToken *self);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtToken, pt_token_free)
+
 G_END_DECLS

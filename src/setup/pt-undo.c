@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-undo"
+
+#include "config.h"
+
+#include "pt-undo.h"
+
+#include <string.h>
+
+#include "pt-step-private.h"
+#include "pt-tokens.h"
+
+typedef struct
+{
+  PtSysroot      *sysroot;
+  PtStepFunc      progress;
+  gpointer        user_data;
+  guint           index;
+  guint           total;
+  const PtRecord *command;   /* to be run when what it reads is put back */
+  GString        *conflicts; /* files */
+  GError         *failure;   /* the first one */
+} PtUndo;
+
+static void
+pt_undo_report (PtUndo     *self,
+                const char *id,
+                PtStepState state)
+{
+  if (self->progress != NULL)
+    self->progress (id, self->index, self->total, state, self->user_data);
+  if (state != PT_STEP_STARTED)
+    self->index++;
+}
+
+/* The token spelled @text, or the last one called like it; NULL without one. */
+static PtToken *
+pt_undo_find_token (const char *text,
+                    const char *wanted)
+{
+  static const char *const variables[] = { "GRUB_CMDLINE_LINUX_DEFAULT", "GRUB_CMDLINE_LINUX" };
+  g_autofree char         *name = g_strndup (wanted, strcspn (wanted, "="));
+  PtToken                 *alike = NULL;
+
+  for (gsize v = 0; v < G_N_ELEMENTS (variables); v++)
+    {
+      g_autoptr (GPtrArray) tokens = pt_tokens_parse (text, variables[v], NULL);
+
+      for (guint i = tokens->len; i-- > 0;)
+        {
+          PtToken *token = g_ptr_array_index (tokens, i);
+
+          if (g_str_equal (token->text, wanted))
+            {
+              g_clear_pointer (&alike, pt_token_free);
+              return g_ptr_array_steal_index (tokens, i);
+            }
+          if (alike == NULL && pt_token_is (token->text, name, NULL))
+            alike = g_ptr_array_steal_index (tokens, i);
+        }
+    }
+  return alike;
+}
+
+/* What a list of the user's that grew further is without our entries. */
+static char *
+pt_undo_subtract (const char         *spelled,
+                  const PtPlanChange *edit)
+{
+  const char      *from = strchr (edit->from, '=');
+  const char      *to = strchr (edit->to, '=');
+  const char      *now = strchr (spelled, '=');
+  g_autofree char *ours = NULL;
+  g_autofree char *rest = NULL;
+  g_auto (GStrv) theirs = NULL;
+  g_auto (GStrv) our_list = NULL;
+
+  if (from == NULL || to == NULL || now == NULL)
+    return NULL;
+
+  theirs = g_strsplit (from + 1, ",", -1);
+  ours = pt_list_subtract (to + 1, (const char *const *)theirs);
+  our_list = g_strsplit (ours, ",", -1);
+  rest = pt_list_subtract (now + 1, (const char *const *)our_list);
+  if (*rest == '\0')
+    return g_strdup ("");
+  return g_strdup_printf ("%.*s=%s", (int)(now - spelled), spelled, rest);
+}
+
+/* NULL if @text cannot be mended. */
+static char *
+pt_undo_merge_one (const char         *text,
+                   const PtPlanChange *edit)
+{
+  g_autoptr (PtToken) token = NULL;
+  g_autofree char *rest = NULL;
+
+  /* A parameter of the user's that we took out has to be back already: where it belongs is not for us to say. */
+  token = pt_undo_find_token (text, *edit->to != '\0' ? edit->to : edit->from);
+  if (*edit->to == '\0')
+    return token != NULL && g_str_equal (token->text, edit->from) ? g_strdup (text) : NULL;
+  /* The user removed it: nothing of ours is left. */
+  if (token == NULL || g_str_equal (token->text, edit->from))
+    return g_strdup (text);
+  if (g_str_equal (token->text, edit->to))
+    return pt_tokens_replace (text, token, edit->from, NULL);
+  if (!pt_token_is (token->text, "vfio-pci.ids", NULL))
+    return g_strdup (text);
+
+  rest = pt_undo_subtract (token->text, edit);
+  return rest != NULL ? pt_tokens_replace (text, token, rest, NULL) : NULL;
+}
+
+char *
+pt_undo_merge (const char *text,
+               GPtrArray  *edits)
+{
+  g_autofree char *merged = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (edits != NULL, NULL);
+
+  merged = g_strdup (text);
+  for (guint i = edits->len; i-- > 0;)
+    {
+      char *next = pt_undo_merge_one (merged, g_ptr_array_index (edits, i));
+
+      if (next == NULL)
+        return NULL;
+      g_free (merged);
+      merged = next;
+    }
+  return g_steal_pointer (&merged);
+}
+
+/* The user's later edit without ours; NULL if that cannot be told apart. */
+static PtFileState *
+pt_undo_merge_state (const PtRecord    *record,
+                     const PtFileState *current)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *merged = NULL;
+  g_autoptr (GBytes) content = NULL;
+
+  if (record->edits == NULL || current->kind != PT_FILE_REGULAR)
+    return NULL;
+
+  text = g_strndup (g_bytes_get_data (current->content, NULL), g_bytes_get_size (current->content));
+  merged = pt_undo_merge (text, record->edits);
+  if (merged == NULL)
+    return NULL;
+  content = g_bytes_new (merged, strlen (merged));
+  return pt_file_state_new (PT_FILE_REGULAR, content, current->mode, current->uid, current->gid);
+}
+
+/* TRUE also for a conflict, which is noted. */
+static gboolean
+pt_undo_put_back (PtUndo         *self,
+                  const PtRecord *record,
+                  GError        **error)
+{
+  g_autoptr (PtFileState) current = NULL;
+  g_autoptr (PtFileState) merged = NULL;
+
+  pt_file_state_sweep (self->sysroot, record->path);
+  current = pt_file_state_read (self->sysroot, record->path, error);
+  if (current == NULL)
+    return FALSE;
+
+  if (pt_file_state_same_content (current, record->before))
+    return TRUE;
+  /* Also a file of ours that is gone makes room for what was there before it. */
+  if (pt_file_state_same_content (current, record->after) ||
+      (record->edits == NULL && current->kind == PT_FILE_ABSENT))
+    return pt_file_state_put (record->before, self->sysroot, record->path, error);
+
+  merged = pt_undo_merge_state (record, current);
+  if (merged == NULL)
+    g_string_append_printf (self->conflicts, "%s%s", self->conflicts->len > 0 ? ", " : "", record->path);
+  else if (!pt_file_state_same_content (merged, current))
+    return pt_file_state_put (merged, self->sysroot, record->path, error);
+  return TRUE;
+}
+
+static void
+pt_undo_keep_failure (PtUndo *self,
+                      GError *error)
+{
+  if (self->failure == NULL)
+    self->failure = error;
+  else
+    g_error_free (error);
+}
+
+static void
+pt_undo_file (PtUndo         *self,
+              const PtRecord *record)
+{
+  gsize   conflicts = self->conflicts->len;
+  GError *error = NULL;
+
+  pt_undo_report (self, record->id, PT_STEP_STARTED);
+  if (!pt_undo_put_back (self, record, &error))
+    pt_undo_keep_failure (self, error);
+  for (gsize i = g_strv_length (record->folders); i-- > 0;)
+    pt_folder_remove_if_empty (self->sysroot, record->folders[i]);
+  pt_undo_report (self, record->id,
+                  error == NULL && conflicts == self->conflicts->len ? PT_STEP_UNDONE : PT_STEP_FAILED);
+}
+
+static void
+pt_undo_run_command (PtUndo *self)
+{
+  const PtRecord *record = g_steal_pointer (&self->command);
+  GError         *error = NULL;
+
+  if (record == NULL)
+    return;
+
+  pt_undo_report (self, record->id, PT_STEP_STARTED);
+  if (!pt_sysroot_run (self->sysroot, record->program, (const char *const *)record->arguments, NULL, NULL,
+                       &error))
+    pt_undo_keep_failure (self, error);
+  pt_undo_report (self, record->id, error == NULL ? PT_STEP_UNDONE : PT_STEP_FAILED);
+}
+
+static void
+pt_undo_walk (PtUndo    *self,
+              GPtrArray *records,
+              guint      first)
+{
+  for (guint i = records->len; i-- > first;)
+    {
+      const PtRecord *record = g_ptr_array_index (records, i);
+
+      if (record->kind == PT_RECORD_COMMAND)
+        {
+          pt_undo_run_command (self);
+          self->command = record;
+        }
+      else if (record->kind == PT_RECORD_FILE)
+        {
+          pt_undo_file (self, record);
+        }
+    }
+  pt_undo_run_command (self);
+}
+
+gboolean
+pt_undo_run (PtJournal *journal,
+             PtSysroot *sysroot,
+             guint      first,
+             PtStepFunc progress,
+             gpointer   user_data,
+             GError   **error)
+{
+  PtUndo     self = { sysroot, progress, user_data };
+  GPtrArray *records = pt_journal_get_records (journal);
+  g_autoptr (GString) conflicts = g_string_new (NULL);
+
+  for (guint i = first; i < records->len; i++)
+    {
+      const PtRecord *record = g_ptr_array_index (records, i);
+
+      self.total += record->kind == PT_RECORD_FILE || record->kind == PT_RECORD_COMMAND;
+    }
+  self.conflicts = conflicts;
+  pt_undo_walk (&self, records, first);
+
+  if (conflicts->len > 0)
+    {
+      g_clear_error (&self.failure);
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_CONFLICT,
+                   "changed by someone else and left as it is: %s; everything else is undone",
+                   conflicts->str);
+      return FALSE;
+    }
+  if (self.failure != NULL)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "%s", self.failure->message);
+      g_clear_error (&self.failure);
+      return FALSE;
+    }
+  return TRUE;
+}
