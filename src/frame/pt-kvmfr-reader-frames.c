@@ -59,15 +59,21 @@ pt_kvmfr_reader_note_serial (PtKvmfrReader *self,
 }
 
 
-/* A picture that is replaced before we read it: only its damage matters. */
+/* A picture that is replaced before we read it: only its damage matters, and that only while it is
+ * of the shape we know, since its rectangles lie inside that. */
 static void
 pt_kvmfr_reader_skip_frame (PtKvmfrReader *self)
 {
   PtLgmpMessage message = { 0 };
   PtKvmfrFrame  frame = { 0 };
+  PtFrameShape  shape = { 0 };
+  gboolean      good = FALSE;
 
-  if (pt_lgmp_queue_peek (&self->frames, &self->session, &message) != PT_LGMP_OK ||
-      !pt_kvmfr_reader_parse_frame (self, &message, &frame, NULL))
+  good = pt_lgmp_queue_peek (&self->frames, &self->session, &message) == PT_LGMP_OK &&
+         pt_kvmfr_reader_parse_frame (self, &message, &frame, NULL);
+  if (good)
+    pt_frame_copy_get_shape (&frame, &shape);
+  if (!good || !pt_frame_shape_equal (&self->shape, &shape))
     {
       self->owe_all = TRUE;
       return;
