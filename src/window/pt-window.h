@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * PtWindow:
  *
- * The main window: one machine, its live picture, Start and Stop, its states in words. Signal `set-up ()`:
- * the user wants the wizard.
+ * The main window: one machine, its live picture, Start and Stop, its states in words. Signal
+ * `set-up ()`: the user wants the wizard. Property `show-statistics`. Property `machine-name`
+ * (read-only): the machine on show, or NULL.
  */
 #define PT_TYPE_WINDOW (pt_window_get_type ())
 G_DECLARE_FINAL_TYPE (PtWindow, pt_window, PT, WINDOW, AdwApplicationWindow)
@@ -21,14 +22,26 @@ G_DECLARE_FINAL_TYPE (PtWindow, pt_window, PT, WINDOW, AdwApplicationWindow)
 /* @rehearsal: shows the machines of rehearsals, and says that this is one. Connects by itself. */
 GtkWidget *pt_window_new (GtkApplication *application,
                           gboolean        rehearsal);
+/* A window that does not connect: it shows the frames in @shared_memory as of a machine that
+ * runs (tests). */
+GtkWidget *pt_window_new_for_memory (GtkApplication *application,
+                                     const char     *shared_memory);
+/* Remembers size, statistics and what was explained in @settings; without, nothing is
+ * remembered. */
+void pt_window_set_settings (PtWindow  *self,
+                             GSettings *settings);
 /* Shows @name as soon as it is known; @start: starts it too. */
 void pt_window_show_machine (PtWindow   *self,
                              const char *name,
                              gboolean    start);
 
-/* What a tour or a test needs. `connecting none off starting waiting live stalled stopping error …`: the view on show. */
+/* What a tour or a test needs. The view on show: `connecting unreachable none missing off
+ * starting no-frames no-memory denied waiting live stalled wrong-version too-small paused
+ * stopping stopping-long crashed`. */
 const char *pt_window_get_view (PtWindow *self);
 /* Pictures drawn so far. */
 guint64 pt_window_get_drawn (PtWindow *self);
+/* The machine on show. (transfer none) (nullable) */
+PtMachine *pt_window_get_machine (PtWindow *self);
 
 G_END_DECLS

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-display.h"
+#include "pt-full-screen.h"
+#include "pt-view.h"
+#include "pt-window.h"
+
+G_BEGIN_DECLS
+
+struct _PtWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  gboolean   rehearsal;
+  gboolean   show_statistics;
+  gboolean   closing; /* the user knows that the machine goes on */
+  GSettings *settings;
+
+  /* What is shown (pt-window-machine.c). */
+  GCancellable  *cancellable;
+  PtMachines    *machines;
+  PtMachine     *machine;
+  PtKvmfrSource *source;
+  GSignalGroup  *machine_signals;
+  GSignalGroup  *source_signals;
+  char          *wanted; /* a machine that was asked for by name */
+  gboolean       start_wanted;
+  char          *detail; /* facts behind the view, not translated */
+  PtViewFacts    facts;
+  gint64         machine_since; /* monotonic time of the last change of state */
+  PtView         view;
+  guint          view_timer;
+
+  /* Template children. */
+  GtkWidget       *overlay;
+  GtkWidget       *top;
+  GtkWidget       *header;
+  GtkWidget       *revealer;
+  GtkStack        *title_stack;
+  AdwWindowTitle  *title;
+  GtkDropDown     *switcher;
+  GtkButton       *power;
+  GtkWidget       *strip;
+  AdwToastOverlay *toasts;
+  GtkStack        *body;
+  AdwStatusPage   *status;
+  GtkLabel        *status_detail;
+  GtkButton       *status_action;
+  GtkWidget       *picture;
+  GtkWidget       *veil;
+  GtkImage        *veil_icon;
+  GtkLabel        *veil_title;
+  GtkLabel        *veil_description;
+  GtkButton       *veil_action;
+
+  GtkWidget    *display;
+  GtkWidget    *statistics;
+  PtFullScreen *full_screen;
+};
+
+/* pt-window.c: decides the view again and shows it. */
+void pt_window_refresh (PtWindow *self);
+
+/* pt-window-machine.c */
+void pt_window_connect (PtWindow *self);
+void pt_window_disconnect (PtWindow *self);
+void pt_window_set_machine (PtWindow  *self,
+                            PtMachine *machine);
+void pt_window_attach (PtWindow   *self,
+                       const char *shared_memory);
+void pt_window_init_machine (PtWindow *self);
+
+/* pt-window-actions.c */
+void pt_window_class_install_actions (GtkWidgetClass *widget_class);
+void pt_window_update_actions (PtWindow *self);
+void pt_window_start (PtWindow *self);
+/* FALSE: the user is being told first that the machine goes on. */
+gboolean pt_window_may_close (PtWindow *self);
+
+G_END_DECLS
