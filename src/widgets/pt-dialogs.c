@@ -122,6 +122,41 @@ pt_dialog_tell (GtkWidget  *owner,
 }
 
 
+GtkWidget *
+pt_dialog_show_large (GtkWidget  *owner,
+                      const char *heading,
+                      const char *text)
+{
+  GtkWidget *window = NULL;
+  GtkWidget *box = NULL;
+  GtkWidget *label = NULL;
+  GtkRoot   *root = NULL;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (owner), NULL);
+
+  root = gtk_widget_get_root (owner);
+  window = adw_window_new ();
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  label = gtk_label_new (text);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "title-2");
+  gtk_widget_add_css_class (label, "pt-large");
+  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
+  gtk_box_append (GTK_BOX (box), label);
+  adw_window_set_content (ADW_WINDOW (window), box);
+  gtk_window_set_title (GTK_WINDOW (window), heading);
+  gtk_window_set_default_size (GTK_WINDOW (window), 720, -1);
+  gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (root));
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+
 void
 pt_dialog_about (GtkWidget *owner)
 {

@@ -26,6 +26,10 @@ GtkWidget *pt_dialog_tell (GtkWidget  *owner,
                            const char *heading,
                            const char *body,
                            const char *details);
+/* Large letters in a window of their own. */
+GtkWidget *pt_dialog_show_large (GtkWidget  *owner,
+                                 const char *heading,
+                                 const char *text);
 /* Name, version, licence. */
 void pt_dialog_about (GtkWidget *owner);
 

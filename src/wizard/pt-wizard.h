@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * PtWizard:
  *
- * The first-run window: pages and the way through them. Signals: `finished (const char *machine, gboolean
- * start)` when the user is done; `rehearse ()` when the user asks for the sample computer.
+ * The first-run window: pages and the way through them. Signals: `finished (const char *machine,
+ * gboolean start)` when the user is done; `rehearse ()` when the user asks for the sample computer.
  */
 #define PT_TYPE_WIZARD (pt_wizard_get_type ())
 G_DECLARE_FINAL_TYPE (PtWizard, pt_wizard, PT, WIZARD, AdwApplicationWindow)
@@ -28,7 +28,8 @@ GtkWidget *pt_wizard_new (GtkApplication *application,
 const char *pt_wizard_get_page_name (PtWizard *self);
 /* Nothing is loading or running and transitions are over. */
 gboolean pt_wizard_is_settled (PtWizard *self);
-/* Activates the one forward button as a click would. FALSE if it is insensitive or there is none. */
+/* Activates the one forward button as a click would. FALSE if it is insensitive or there is
+ * none. */
 gboolean pt_wizard_advance (PtWizard *self);
 
 G_END_DECLS

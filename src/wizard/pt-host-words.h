@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-host.h"
+
+G_BEGIN_DECLS
+
+/* Sentences the wizard says about a host and its cards, made of values. All (transfer full),
+ * translated. */
+
+/* "AMD Ryzen 9 5900X · MSI MEG X570 UNIFY · Debian 12 · Linux 6.1.0"; what is unknown is left
+ * out. */
+char *pt_host_words_computer (const PtHostFacts *facts);
+/* `2f:00.0` for domain 0, else with the domain. */
+char *pt_host_words_address (PtDevice *device);
+/* "12 GiB", rounded to what people call it. */
+char *pt_host_words_size (guint64 bytes);
+/* "2f:00.0 · 1002:73df · groups 28, 29": address, id, groups. */
+char *pt_host_words_card (PtGpu *card);
+/* "No monitor attached", "Monitor attached", or NULL where it cannot be told. */
+char *pt_host_words_monitors (PtDevice *device);
+/* Why the card cannot be given away, one sentence, or NULL if it can. */
+char *pt_host_words_refusal (PtGpu *card);
+/* What a function or group mate of @card is to the plan, one sentence. */
+char *pt_host_words_member (PtGpu    *card,
+                            PtDevice *device);
+/* The blocker of @card that is @device, or NULL. (transfer none) */
+const PtBlocker *pt_card_find_blocker (PtGpu    *card,
+                                       PtDevice *device);
+/* The card to offer first: the only suitable one, or the suitable one that does not show the
+ * desktop. NULL when there is none. (transfer none) */
+PtGpu *pt_host_suggest_card (PtHost *host);
+
+G_END_DECLS

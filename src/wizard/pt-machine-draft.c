@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-machine-draft"
+
+#include "config.h"
+
+#include "pt-machine-draft.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pt-host-words.h"
+
+#define GIB (G_GUINT64_CONSTANT (1) << 30)
+#define MIB (G_GUINT64_CONSTANT (1) << 20)
+#define HOST_CORES 2
+#define HOST_MEMORY (4 * GIB)
+#define NAME_LENGTH 50
+
+
+void
+pt_machine_limits_for_host (const PtHostFacts *facts,
+                            PtMachineLimits   *limits)
+{
+  guint cores = 0;
+
+  g_return_if_fail (facts != NULL && limits != NULL);
+
+  cores = facts->cpu_cores > 0 ? facts->cpu_cores : MAX (g_get_num_processors (), 1);
+  limits->host_cores = cores;
+  limits->cores_least = 1;
+  limits->cores_most = cores > HOST_CORES ? cores - HOST_CORES : 1;
+  limits->cores = CLAMP (cores / 2, 1, MIN (limits->cores_most, 8));
+  limits->host_memory = facts->memory;
+  limits->memory_step = GIB;
+  limits->memory_least = 4 * GIB;
+  limits->memory_most = facts->memory > HOST_MEMORY + limits->memory_least
+                          ? (facts->memory - HOST_MEMORY) / GIB * GIB
+                          : limits->memory_least;
+  limits->memory = CLAMP (facts->memory / 2 / GIB * GIB, limits->memory_least,
+                          MIN (limits->memory_most, 16 * GIB));
+  limits->disk_least = 64 * GIB;
+  limits->disk_most = 1024 * GIB;
+  limits->disk = 100 * GIB;
+}
+
+
+void
+pt_machine_limits_for_rehearsal (guint                processors,
+                                 const PtMachineSpec *spec,
+                                 PtMachineLimits     *limits)
+{
+  g_return_if_fail (spec != NULL && limits != NULL);
+
+  limits->host_cores = MAX (processors, 1);
+  limits->cores_least = 1;
+  limits->cores = MAX (spec->cores, 1);
+  limits->cores_most = MAX (limits->cores, MIN (limits->host_cores, 4));
+  limits->host_memory = 0;
+  limits->memory_step = 64 * MIB;
+  limits->memory_least = spec->memory;
+  limits->memory = spec->memory;
+  limits->memory_most = spec->memory * 4;
+  limits->disk_least = 0;
+  limits->disk_most = 0;
+  limits->disk = 0;
+}
+
+
+char *
+pt_machine_draft_check_name (const char *name)
+{
+  if (name == NULL || *name == '\0')
+    return g_strdup (_ ("The machine needs a name."));
+  if (strlen (name) > NAME_LENGTH)
+    return g_strdup (_ ("The name is too long."));
+  if (!g_ascii_isalnum (*name))
+    return g_strdup (_ ("The name must begin with a letter or a digit."));
+  for (const char *c = name; *c != '\0'; c++)
+    {
+      if (!g_ascii_isalnum (*c) && strchr ("-_.", *c) == NULL)
+        return g_strdup (_ ("The name can have letters, digits, dots, dashes and underscores."));
+    }
+  return NULL;
+}
+
+
+char *
+pt_machine_draft_check_iso (const char *path)
+{
+  if (path == NULL)
+    return NULL;
+  if (!g_path_is_absolute (path) || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return g_strdup (_ ("This ISO file is not there."));
+  return NULL;
+}
+
+
+char *
+pt_machine_draft_cores_words (const PtMachineLimits *limits,
+                              guint                  cores)
+{
+  guint rest = 0;
+
+  g_return_val_if_fail (limits != NULL, NULL);
+
+  rest = limits->host_cores > cores ? limits->host_cores - cores : 0;
+  if (rest == 0)
+    return g_strdup (_ ("The machine shares all cores with this computer."));
+  return g_strdup_printf (ngettext ("%u core stays with this computer, so that it keeps answering.",
+                                    "%u cores stay with this computer, so that it keeps answering.",
+                                    rest),
+                          rest);
+}
+
+
+char *
+pt_machine_draft_memory_words (const PtMachineLimits *limits,
+                               guint64                memory)
+{
+  g_autofree char *rest = NULL;
+
+  g_return_val_if_fail (limits != NULL, NULL);
+
+  if (limits->host_memory <= memory)
+    return g_strdup (_ ("The memory is set aside while the machine runs."));
+  rest = pt_host_words_size (limits->host_memory - memory);
+  /* Translators: %s is an amount of memory such as "16 GiB". */
+  return g_strdup_printf (_ ("Set aside while the machine runs; %s stay with this computer."),
+                          rest);
+}
+
+
+PtMachineSpec *
+pt_machine_draft_for_host (PtSysroot  *sysroot,
+                           PtPlan     *plan,
+                           const char *name)
+{
+  g_autoptr (PtMachineSpec) spec = NULL;
+  g_autofree char *image = NULL;
+  GPtrArray       *devices = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  spec = pt_machine_spec_new (name);
+  image = g_strconcat (name, ".qcow2", NULL);
+  g_free (spec->disk);
+  spec->disk = pt_sysroot_path (sysroot, PT_PLACE_IMAGES, image);
+  devices = plan != NULL ? pt_plan_get_devices (plan) : NULL;
+  for (guint i = 0; devices != NULL && i < devices->len; i++)
+    {
+      const PtPlanDevice *device = g_ptr_array_index (devices, i);
+
+      g_array_append_val (spec->devices, *pt_device_get_address (device->device));
+    }
+  return g_steal_pointer (&spec);
+}

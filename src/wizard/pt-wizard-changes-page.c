@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-wizard-changes-page"
+
+#include "config.h"
+
+#include "pt-wizard-changes-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pt-dialogs.h"
+#include "pt-diff-view.h"
+#include "pt-rescue-words.h"
+#include "pt-widgets.h"
+#include "pt-wizard-rows.h"
+#include "pt-words.h"
+
+struct _PtWizardChangesPage
+{
+  PtWizardPage parent_instance;
+
+  GtkLabel   *heading;
+  GtkLabel   *body;
+  GtkListBox *steps;
+  GtkListBox *refusals;
+  GtkListBox *manual;
+  GtkWidget  *parameters_group;
+  GtkListBox *parameters;
+  GtkWidget  *rescue;
+  GtkLabel   *rescue_words;
+  GtkLabel   *rescue_command;
+
+  PtPlan      *shown;
+  PtSetupState shown_setup;
+};
+
+G_DEFINE_FINAL_TYPE (PtWizardChangesPage, pt_wizard_changes_page, PT_TYPE_WIZARD_PAGE)
+
+
+char *
+pt_changes_command_line (PtPlan *plan)
+{
+  GString           *line = NULL;
+  const char *const *additions = NULL;
+  GPtrArray         *changes = NULL;
+
+  g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
+
+  line = g_string_new (NULL);
+  additions = pt_plan_get_additions (plan);
+  changes = pt_plan_get_changes (plan);
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const PtPlanChange *change = g_ptr_array_index (changes, i);
+
+      g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", change->to);
+    }
+  for (guint i = 0; additions[i] != NULL; i++)
+    g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", additions[i]);
+  return g_string_free (line, FALSE);
+}
+
+
+char *
+pt_changes_command (const char *const *arguments)
+{
+  GString *line = NULL;
+
+  g_return_val_if_fail (arguments != NULL, NULL);
+
+  line = g_string_new ("$");
+  for (guint i = 0; arguments[i] != NULL; i++)
+    {
+      g_autofree char *quoted = g_shell_quote (arguments[i]);
+      gboolean         plain = strpbrk (arguments[i], " '\"\\$&|;<>()*?`") == NULL;
+
+      g_string_append_printf (line, " %s", plain ? arguments[i] : quoted);
+    }
+  return g_string_free (line, FALSE);
+}
+
+
+static GtkWidget *
+pt_wizard_changes_page_create_step (PtStep *step,
+                                    guint   number)
+{
+  GtkWidget       *row = adw_expander_row_new ();
+  GtkWidget       *content = NULL;
+  g_autofree char *command = NULL;
+  g_autofree char *ordinal = g_strdup_printf ("%u", number);
+  GtkWidget       *label = gtk_label_new (ordinal);
+
+  pt_row_set_words (row, pt_step_get_title (step), pt_step_get_why (step));
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "numeric");
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), label);
+  if (pt_step_get_kind (step) == PT_STEP_COMMAND)
+    command = pt_changes_command (pt_step_get_command (step));
+  if (command == NULL && pt_step_get_diff (step) == NULL)
+    {
+      adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (row), FALSE);
+      return row;
+    }
+  content = adw_preferences_row_new ();
+  pt_row_set_words (content, pt_step_get_title (step), NULL);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (content), FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (content),
+                              pt_diff_view_new (command != NULL ? command
+                                                                : pt_step_get_diff (step)));
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), content);
+  return row;
+}
+
+
+static void
+pt_wizard_changes_page_fill_steps (PtWizardChangesPage *self,
+                                   PtPlan              *plan)
+{
+  GPtrArray *steps = pt_plan_get_steps (plan);
+
+  pt_widgets_clear_list (self->steps);
+  for (guint i = 0; i < steps->len; i++)
+    gtk_list_box_append (self->steps,
+                         pt_wizard_changes_page_create_step (g_ptr_array_index (steps, i), i + 1));
+  gtk_widget_set_visible (GTK_WIDGET (self->steps), steps->len > 0);
+}
+
+
+static void
+pt_wizard_changes_page_add_refusal (PtWizardChangesPage *self,
+                                    PtHost              *host,
+                                    PtPlanRefusal       *refusal)
+{
+  PtBlocker        blocker = { pt_host_find_device (host, &refusal->address), refusal->reason };
+  GtkWidget       *row = adw_action_row_new ();
+  g_autofree char *address = pt_address_to_string (&refusal->address);
+  g_autofree char *words = NULL;
+  const char      *name = NULL;
+
+  if (blocker.device != NULL)
+    words = pt_words_blocker (&blocker);
+  name = blocker.device != NULL ? pt_device_get_short_name (blocker.device) : address;
+  pt_row_set_words (row, name,
+                    words != NULL ? words : address);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row),
+                             pt_status_icon_new (PT_STATUS_KIND_FAIL, _ ("Refused")));
+  gtk_list_box_append (self->refusals, row);
+}
+
+
+static void
+pt_wizard_changes_page_fill_refusals (PtWizardChangesPage *self,
+                                      PtPlan              *plan)
+{
+  GPtrArray *refusals = pt_plan_get_refusals (plan);
+
+  pt_widgets_clear_list (self->refusals);
+  for (guint i = 0; i < refusals->len; i++)
+    pt_wizard_changes_page_add_refusal (self, pt_plan_get_host (plan),
+                                        g_ptr_array_index (refusals, i));
+  gtk_widget_set_visible (GTK_WIDGET (self->refusals), refusals->len > 0);
+}
+
+
+static void
+pt_wizard_changes_page_fill_manual (PtWizardChangesPage *self,
+                                    PtPlan              *plan)
+{
+  const char *text = pt_plan_get_manual_text (plan);
+
+  pt_widgets_clear_list (self->manual);
+  gtk_widget_set_visible (GTK_WIDGET (self->manual), text != NULL);
+  if (text != NULL)
+    gtk_list_box_append (self->manual, pt_row_new_evidence (_ ("To do by hand"), text));
+}
+
+
+static void
+pt_wizard_changes_page_fill_parameters (PtWizardChangesPage *self,
+                                        PtPlan              *plan)
+{
+  g_autofree char *line = pt_changes_command_line (plan);
+
+  pt_widgets_clear_list (self->parameters);
+  gtk_widget_set_visible (self->parameters_group, *line != '\0');
+  if (*line != '\0')
+    gtk_list_box_append (self->parameters, pt_row_new_evidence (_ ("Added to the command line"),
+                                                                line));
+}
+
+
+static void
+pt_wizard_changes_page_fill_rescue (PtWizardChangesPage *self,
+                                    PtPlan              *plan)
+{
+  g_autofree char *words = pt_rescue_words (pt_plan_get_additions (plan));
+
+  gtk_widget_set_visible (self->rescue, pt_plan_is_applicable (plan));
+  gtk_label_set_label (self->rescue_words, words);
+  gtk_label_set_label (self->rescue_command, pt_rescue_command ());
+}
+
+
+static void
+pt_wizard_changes_page_say (PtWizardChangesPage *self,
+                            const char          *heading,
+                            const char          *body,
+                            const char          *forward,
+                            gboolean             can_go_forward)
+{
+  gtk_label_set_label (self->heading, heading);
+  gtk_label_set_label (self->body, body);
+  pt_wizard_page_set_forward (PT_WIZARD_PAGE (self), forward, can_go_forward);
+}
+
+
+static void
+pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
+                                  PtPlan              *plan,
+                                  PtSetupState         setup)
+{
+  if (setup == PT_SETUP_APPLIED)
+    pt_wizard_changes_page_say (self, _ ("These changes are in place."),
+                                _ ("“Undo everything” in the menu takes all of them back."),
+                                _ ("Continue"), TRUE);
+  else if (setup == PT_SETUP_INTERRUPTED)
+    pt_wizard_changes_page_say (self, _ ("An earlier change did not finish."),
+                                _ ("Take it back first; nothing new is begun before."),
+                                _ ("Continue"), TRUE);
+  else if (pt_plan_get_refusals (plan)->len > 0)
+    pt_wizard_changes_page_say (self, _ ("This card cannot be given away."),
+                                _ ("Nothing is changed. The reason stands below."), _ ("Apply…"),
+                                FALSE);
+  else if (pt_plan_get_manual_text (plan) != NULL)
+    pt_wizard_changes_page_say (self, _ ("Passthru cannot change how this computer starts yet."),
+                                _ ("It knows what has to be done but has not learned this boot "
+                                   "loader. Nothing is changed; this is the exact text for doing "
+                                   "it by hand."),
+                                _ ("Apply…"), FALSE);
+  else
+    pt_wizard_changes_page_say (self, _ ("What will change on this computer"),
+                                _ ("Open a line to see exactly what is written or run. Everything "
+                                   "can be taken back, byte for byte."),
+                                _ ("Apply…"), pt_plan_is_applicable (plan));
+}
+
+
+static void
+pt_wizard_changes_page_show (PtWizardChangesPage *self,
+                             PtPlan              *plan)
+{
+  pt_wizard_changes_page_fill_steps (self, plan);
+  pt_wizard_changes_page_fill_refusals (self, plan);
+  pt_wizard_changes_page_fill_manual (self, plan);
+  pt_wizard_changes_page_fill_parameters (self, plan);
+  pt_wizard_changes_page_fill_rescue (self, plan);
+}
+
+
+static void
+pt_wizard_changes_page_update (PtWizardPage *page)
+{
+  PtWizardChangesPage *self = PT_WIZARD_CHANGES_PAGE (page);
+  PtWizardState       *state = pt_wizard_page_get_state (page);
+  PtPlan              *plan = pt_wizard_state_get_plan (state);
+  PtSetupState         setup = pt_wizard_state_get_setup (state);
+
+  if (plan == NULL)
+    {
+      pt_wizard_changes_page_say (self, _ ("Working out what would change…"), "", _ ("Apply…"),
+                                  FALSE);
+      return;
+    }
+  pt_wizard_changes_page_introduce (self, plan, setup);
+  if (g_set_object (&self->shown, plan) || setup != self->shown_setup)
+    {
+      self->shown_setup = setup;
+      pt_wizard_changes_page_show (self, plan);
+    }
+}
+
+
+static void
+pt_wizard_changes_page_looked_cb (GObject      *source,
+                                  GAsyncResult *result,
+                                  gpointer      user_data)
+{
+  g_autoptr (PtWizardChangesPage) self = user_data;
+  const char    *words = NULL;
+  PtWizardState *state = PT_WIZARD_STATE (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!pt_wizard_state_look_finish (state, result, &error) &&
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  pt_wizard_page_set_busy (PT_WIZARD_PAGE (self), FALSE);
+  words = _ ("The chosen card is not in this computer any more. Go back and choose again.");
+  if (pt_wizard_state_get_plan (state) == NULL)
+    pt_wizard_changes_page_say (self, _ ("What would change could not be worked out."),
+                                error != NULL ? error->message : words, _ ("Apply…"), FALSE);
+}
+
+
+static void
+pt_wizard_changes_page_enter (PtWizardPage *page)
+{
+  PtWizardChangesPage *self = PT_WIZARD_CHANGES_PAGE (page);
+
+  pt_wizard_page_set_busy (page, TRUE);
+  pt_wizard_state_look_async (pt_wizard_page_get_state (page),
+                              pt_wizard_page_get_cancellable (page),
+                              pt_wizard_changes_page_looked_cb, g_object_ref (self));
+}
+
+
+static gboolean
+pt_wizard_changes_page_forward (PtWizardPage *page)
+{
+  PtWizardState *state = pt_wizard_page_get_state (page);
+
+  if (pt_wizard_state_get_setup (state) == PT_SETUP_NONE)
+    pt_wizard_state_set_request (state, PT_REQUEST_APPLY);
+  return TRUE;
+}
+
+
+static void
+pt_wizard_changes_page_photo_cb (PtWizardChangesPage *self)
+{
+  g_autofree char *words = NULL;
+
+  if (self->shown == NULL)
+    return;
+  words = pt_rescue_photo (pt_plan_get_additions (self->shown));
+  pt_dialog_show_large (GTK_WIDGET (self), _ ("If the screen stays dark"), words);
+}
+
+
+static void
+pt_wizard_changes_page_dispose (GObject *object)
+{
+  PtWizardChangesPage *self = PT_WIZARD_CHANGES_PAGE (object);
+
+  g_clear_object (&self->shown);
+  gtk_widget_dispose_template (GTK_WIDGET (object), PT_TYPE_WIZARD_CHANGES_PAGE);
+
+  G_OBJECT_CLASS (pt_wizard_changes_page_parent_class)->dispose (object);
+}
+
+
+static void
+pt_wizard_changes_page_class_init (PtWizardChangesPageClass *klass)
+{
+  GObjectClass      *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass    *widget_class = GTK_WIDGET_CLASS (klass);
+  PtWizardPageClass *page_class = PT_WIZARD_PAGE_CLASS (klass);
+
+  object_class->dispose = pt_wizard_changes_page_dispose;
+  page_class->enter = pt_wizard_changes_page_enter;
+  page_class->update = pt_wizard_changes_page_update;
+  page_class->forward = pt_wizard_changes_page_forward;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PT_WIZARD_RESOURCE ("pt-wizard-changes-page.ui"));
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, heading);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, body);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, steps);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, refusals);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, manual);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, parameters_group);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, parameters);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, rescue);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, rescue_words);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, rescue_command);
+  gtk_widget_class_bind_template_callback (widget_class, pt_wizard_changes_page_photo_cb);
+}
+
+
+static void
+pt_wizard_changes_page_init (PtWizardChangesPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
