@@ -177,8 +177,27 @@ pt_choice_compare (gconstpointer a,
   return pt_address_compare (pt_device_get_address (first->device), pt_device_get_address (second->device));
 }
 
+/* TRUE if the intent was applied with a device at @address: that it is gone is for the verification to say. */
+static gboolean
+pt_choice_was_there (PtIntent        *intent,
+                     const PtAddress *address)
+{
+  const char *const *identities = pt_intent_get_identities (intent);
+
+  for (gsize i = 0; identities[i] != NULL; i++)
+    {
+      PtAddress   known = { 0 };
+      const char *id = NULL;
+
+      if (pt_identity_parse (identities[i], &known, &id) && pt_address_equal (&known, address))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 pt_choice_collect (PtHost          *host,
+                   PtIntent        *intent,
                    const PtAddress *address,
                    GPtrArray       *devices,
                    GError         **error)
@@ -188,6 +207,8 @@ pt_choice_collect (PtHost          *host,
   GPtrArray *functions = NULL;
   char       text[PT_ADDRESS_BUFFER] = { 0 };
 
+  if (device == NULL && pt_choice_was_there (intent, address))
+    return TRUE;
   if (device == NULL)
     {
       g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
@@ -226,18 +247,19 @@ pt_choice_make (PtHost    *host,
       return FALSE;
     }
   for (guint i = 0; i < addresses->len; i++)
-    if (!pt_choice_collect (host, &g_array_index (addresses, PtAddress, i), devices, error))
+    if (!pt_choice_collect (host, intent, &g_array_index (addresses, PtAddress, i), devices, error))
       return FALSE;
 
   for (guint i = 0; i < addresses->len; i++)
     {
       const PtAddress *address = &g_array_index (addresses, PtAddress, i);
       PtGpu           *gpu = pt_host_find_gpu (host, address);
+      PtDevice        *device = pt_host_find_device (host, address);
 
       if (gpu != NULL)
         pt_choice_judge_gpu (host, gpu, devices, refusals);
-      else
-        pt_choice_judge_device (host, pt_host_find_device (host, address), devices, refusals);
+      else if (device != NULL)
+        pt_choice_judge_device (host, device, devices, refusals);
     }
   g_ptr_array_sort (devices, pt_choice_compare);
   return TRUE;

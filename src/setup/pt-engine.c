@@ -104,13 +104,33 @@ pt_engine_needs_rebuild (GPtrArray *steps)
   return FALSE;
 }
 
+/* The intent with what the plan found at its addresses. */
+static PtIntent *
+pt_engine_identify (PtPlan *plan)
+{
+  GPtrArray *devices = pt_plan_get_devices (plan);
+  g_autoptr (GStrvBuilder) identities = g_strv_builder_new ();
+  g_auto (GStrv) list = NULL;
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtPlanDevice    *entry = g_ptr_array_index (devices, i);
+      g_autofree char *identity = g_strdup_printf ("%s=%s", pt_device_get_address_string (entry->device),
+                                                   pt_device_get_id (entry->device));
+
+      g_strv_builder_add (identities, identity);
+    }
+  list = g_strv_builder_end (identities);
+  return pt_intent_new_with_identities (pt_plan_get_intent (plan), (const char *const *)list, NULL);
+}
+
 static PtRecord *
 pt_engine_make_begin (PtPlan *plan)
 {
   PtRecord  *record = pt_record_new (PT_RECORD_BEGIN, NULL);
   PtSysroot *sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
 
-  record->intent = g_object_ref (pt_plan_get_intent (plan));
+  record->intent = pt_engine_identify (plan);
   record->boot_id = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "sys/kernel/random/boot_id", NULL);
   record->digest = g_strdup (pt_plan_get_digest (plan));
   record->first_part = pt_plan_is_first_part (plan);

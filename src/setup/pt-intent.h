@@ -22,7 +22,21 @@ PtIntent *pt_intent_new_from_string (const char *text,
                                      GError    **error);
 /* PtAddress, sorted, no repeats. (transfer none) */
 GArray *pt_intent_get_addresses (PtIntent *self);
-/* `(a(uyyy)a{sv})`: addresses as four numbers each, options (none defined yet). Floating. */
+/* TRUE if both name the same devices. */
+gboolean pt_intent_names_same (PtIntent *self,
+                               PtIntent *other);
+/* What was at the addresses when the intent was applied, for a later comparison: `0000:2f:00.0=1002:73df`, one
+ * function each, NULL-ended; empty on a new intent. (transfer none) */
+const char *const *pt_intent_get_identities (PtIntent *self);
+/* The same choice with @identities noted. NULL with @error if one is malformed. (transfer full) */
+PtIntent *pt_intent_new_with_identities (PtIntent          *self,
+                                         const char *const *identities,
+                                         GError           **error);
+/* Takes an identity apart. @id (out): points into @identity. */
+gboolean pt_identity_parse (const char  *identity,
+                            PtAddress   *address,
+                            const char **id);
+/* `(a(uyyy)a{sv})`: addresses as four numbers each, options (`identities`, `as`). Floating. */
 GVariant *pt_intent_to_variant (PtIntent *self);
 /* Refuses any other type, more than 64 addresses, unknown options and out-of-range numbers. */
 PtIntent *pt_intent_new_from_variant (GVariant *variant,

@@ -204,10 +204,8 @@ pt_journal_check_free (PtJournal      *self,
                        const PtRecord *begin,
                        GError        **error)
 {
-  const PtRecord  *last = NULL;
-  PtSetupState     state = pt_records_get_state (self->records, &last);
-  g_autofree char *wanted = NULL;
-  g_autofree char *recorded = NULL;
+  const PtRecord *last = NULL;
+  PtSetupState    state = pt_records_get_state (self->records, &last);
 
   if (state == PT_SETUP_NONE)
     return TRUE;
@@ -218,9 +216,7 @@ pt_journal_check_free (PtJournal      *self,
       return FALSE;
     }
 
-  wanted = g_variant_print (g_variant_ref_sink (pt_intent_to_variant (begin->intent)), FALSE);
-  recorded = g_variant_print (g_variant_ref_sink (pt_intent_to_variant (last->intent)), FALSE);
-  if (last->first_part && g_str_equal (wanted, recorded))
+  if (last->first_part && pt_intent_names_same (begin->intent, last->intent))
     return TRUE;
   g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
                        "a change is applied already; it has to be undone first");

@@ -205,6 +205,7 @@ pt_record_print (const PtRecord *self)
       g_autofree char *intent = pt_record_intent_to_string (self->intent);
 
       pt_record_set (builder, "intent", intent);
+      pt_record_set_strv (builder, "identities", (char **)pt_intent_get_identities (self->intent));
     }
   pt_record_set (builder, "boot-id", self->boot_id);
   pt_record_set (builder, "digest", self->digest);
@@ -374,10 +375,12 @@ pt_record_take_begin (PtRecord   *self,
                       JsonObject *object)
 {
   g_autofree char *state = pt_sysroot_logical_path (sysroot, PT_PLACE_STATE, "journal");
-  const char      *intent = pt_record_get (object, "intent");
+  const char      *text = pt_record_get (object, "intent");
+  g_auto (GStrv) identities = pt_record_get_strv (object, "identities");
+  g_autoptr (PtIntent) intent = text != NULL ? pt_intent_new_from_string (text, NULL) : NULL;
 
   if (intent != NULL)
-    self->intent = pt_intent_new_from_string (intent, NULL);
+    self->intent = pt_intent_new_with_identities (intent, (const char *const *)identities, NULL);
   self->boot_id = g_strdup (pt_record_get (object, "boot-id"));
   self->digest = g_strdup (pt_record_get (object, "digest"));
   self->first_part = pt_record_get_number (object, "first-part", 1) == 1;
