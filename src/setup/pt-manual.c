@@ -24,51 +24,51 @@ pt_manual_boot_loader (PtBootLoader loader,
            "\n    %s\n\n"
            "Then write the boot menu anew:\n"
            "\n    grub-mkconfig -o /boot/grub/grub.cfg"),
-           words);
+        words);
     case PT_BOOT_LOADER_GRUB_BLS:
       return g_strdup_printf (_ ("Run this in a terminal:\n"
                                  "\n    sudo grubby --update-kernel=DEFAULT --args=\"%s\""),
-                                 words);
+                              words);
     case PT_BOOT_LOADER_SYSTEMD_BOOT:
       return g_strdup_printf (
         _ ("Add this to the line “options” of your entry in loader/entries on the boot partition, and to "
            "/etc/kernel/cmdline if that file exists:\n"
            "\n    %s"),
-           words);
+        words);
     case PT_BOOT_LOADER_KERNELSTUB:
       return g_strdup_printf (_ ("Run this in a terminal:\n"
                                  "\n    sudo kernelstub -a \"%s\""),
-                                 words);
+                              words);
     case PT_BOOT_LOADER_RPM_OSTREE:
       return g_strdup_printf (_ ("Run this in a terminal:\n"
                                  "\n    sudo rpm-ostree kargs %s"),
-                                 arguments);
+                              arguments);
     case PT_BOOT_LOADER_LIMINE:
       return g_strdup_printf (_ ("Add this line to /etc/default/limine:\n"
                                  "\n    KERNEL_CMDLINE[default]+=\" %s\"\n\n"
                                  "Then run “sudo limine-update”. Without that tool, add the words to the "
                                  "line “cmdline:” of your entry in limine.conf."),
-                                 words);
+                              words);
     case PT_BOOT_LOADER_UKI:
       return g_strdup_printf (_ ("Add this to /etc/kernel/cmdline, then build the unified kernel image "
                                  "anew the way your distribution does it:\n"
                                  "\n    %s"),
-                                 words);
+                              words);
     case PT_BOOT_LOADER_REFIND:
       return g_strdup_printf (_ ("Add this inside the second quotes of the first line of "
                                  "/boot/refind_linux.conf:\n"
                                  "\n    %s"),
-                                 words);
+                              words);
     case PT_BOOT_LOADER_NIXOS:
       return g_strdup_printf (_ ("Add this to configuration.nix, then run “sudo nixos-rebuild boot”:\n"
                                  "\n    boot.kernelParams = [ %s ];\n"
                                  "    boot.initrd.kernelModules = [ \"vfio_pci\" \"vfio_iommu_type1\" ];"),
-                                 quoted);
+                              quoted);
     case PT_BOOT_LOADER_UNKNOWN:
     default:
       return g_strdup_printf (_ ("Add this to the kernel command line the way your boot loader wants it:\n"
                                  "\n    %s"),
-                                 words);
+                              words);
     }
 }
 
@@ -126,7 +126,7 @@ pt_manual_add_changes (GString   *text,
       if (*change->to != '\0')
         /* Translators: both are kernel parameters. */
         g_string_append_printf (text, _ ("\n\nYour own parameter %1$s becomes %2$s."), change->from,
-                                         change->to);
+                                change->to);
       else
         g_string_append_printf (text, _ ("\n\nYour own parameter %s has to go."), change->from);
     }
@@ -157,7 +157,7 @@ pt_manual_text (PtHost            *host,
   if (spoiler != NULL)
     /* Translators: the name of a settings file of the boot loader. */
     g_string_append_printf (text, _ ("Passthru cannot set this up by itself: %s would drop what it adds."),
-                                     spoiler);
+                            spoiler);
   else
     g_string_append (text, _ ("Passthru cannot set up the start of this computer by itself yet. Nothing "
                               "is changed. This is what to do by hand."));

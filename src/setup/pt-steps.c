@@ -80,21 +80,21 @@ pt_steps_add_initramfs (GPtrArray *steps,
 
   if (!pt_steps_add_ours (steps, sysroot, "initramfs-hook",
                           _ ("Pack the pass-through drivers for the start of the computer"),
-                             _ ("They have to be there before the driver of the graphics card is. "
+                          _ ("They have to be there before the driver of the graphics card is. "
                              "By itself this changes nothing."),
-                                "initramfs-tools/hooks/passthru", hook, 0755, error))
+                          "initramfs-tools/hooks/passthru", hook, 0755, error))
     return FALSE;
   if (!pt_steps_add_ours (steps, sysroot, "early-script",
                           _ ("Add a small script that reserves the chosen devices early"),
-                             _ ("It acts only when the kernel parameters below ask for it, and only on "
+                          _ ("It acts only when the kernel parameters below ask for it, and only on "
                              "the very devices you chose."),
-                                "initramfs-tools/scripts/init-top/passthru", script, 0755, error))
+                          "initramfs-tools/scripts/init-top/passthru", script, 0755, error))
     return FALSE;
   if (steps->len > before)
     g_ptr_array_add (steps,
                      pt_step_new_command ("initramfs", _ ("Rebuild the start-up files (initramfs)"),
-                                                          _ ("The drivers and the script become part of them."),
-                                                             PT_PROGRAM_UPDATE_INITRAMFS, arguments));
+                                          _ ("The drivers and the script become part of them."),
+                                          PT_PROGRAM_UPDATE_INITRAMFS, arguments));
   return TRUE;
 }
 
@@ -114,9 +114,9 @@ pt_steps_add_edits (GPtrArray    *steps,
       if (file->edits->len > 0)
         g_ptr_array_add (steps,
                          pt_step_new_file (id, _ ("Change a kernel parameter of your own"),
-                                                  _ ("The kernel would ignore one of two, so yours is adapted. "
+                                           _ ("The kernel would ignore one of two, so yours is adapted. "
                                               "Undo gives it back as it was."),
-                                                     path, old, content, 0644, file->edits));
+                                           path, old, content, 0644, file->edits));
     }
 }
 
@@ -145,19 +145,19 @@ pt_steps_add_parameters (GPtrArray    *steps,
   pt_steps_add_edits (steps, sysroot, config);
   if (parameters->additions->len > 0 &&
       !pt_steps_add_ours (steps, sysroot, "boot-parameters",
-                          parameters->first_part                             ? _ ("Turn on the IOMMU with a kernel parameter")
-                                                                             : _ ("Add the kernel parameters"),
-                                                      parameters->first_part ? _ ("Which devices can be given away shows only "
+                          parameters->first_part ? _ ("Turn on the IOMMU with a kernel parameter")
+                                                 : _ ("Add the kernel parameters"),
+                          parameters->first_part ? _ ("Which devices can be given away shows only "
                                                       "after the next restart.")
-                                                                             : _ ("They name the devices that are reserved for "
+                                                 : _ ("They name the devices that are reserved for "
                                                       "the guest when the computer starts."),
-                                                                                  PT_BOOT_CONFIG_FOLDER "/" PT_BOOT_CONFIG_OURS, ours, 0644, error))
+                          PT_BOOT_CONFIG_FOLDER "/" PT_BOOT_CONFIG_OURS, ours, 0644, error))
     return FALSE;
   if (steps->len > before)
     g_ptr_array_add (steps,
                      pt_step_new_command ("update-boot-loader", _ ("Update the boot menu"),
-                                                                   _ ("From the next restart on the parameters are in force."),
-                                                                      PT_PROGRAM_UPDATE_GRUB, NULL));
+                                          _ ("From the next restart on the parameters are in force."),
+                                          PT_PROGRAM_UPDATE_GRUB, NULL));
   return TRUE;
 }
 

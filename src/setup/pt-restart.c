@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-restart"
+
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pt-boot-entry.h"
+#include "pt-host.h"
+#include "pt-plan.h"
+#include "pt-rehearsal-private.h"
+#include "pt-tokens.h"
+
+#define PT_RESTART_SCRIPT "initramfs-tools/scripts/init-top/passthru"
+#define PT_RESTART_VFIO "vfio-pci"
+
+static gboolean
+pt_restart_write (PtSysroot  *sysroot,
+                  PtPlace     place,
+                  const char *name,
+                  const char *text,
+                  GError    **error)
+{
+  g_autofree char *path = pt_sysroot_path (sysroot, place, name);
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+
+  if (path == NULL || g_mkdir_with_parents (folder, 0755) != 0)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot write %s in the rehearsal", name);
+      return FALSE;
+    }
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+}
+
+static PtBootEntry *
+pt_restart_read_entry (PtSysroot *sysroot,
+                       GError   **error)
+{
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, "grub/grub.cfg", NULL, error);
+  PtBootEntry     *entry = text != NULL ? pt_boot_entry_parse (text) : NULL;
+
+  if (text != NULL && entry == NULL)
+    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                         "the boot menu of the rehearsal has no entry to start");
+  return entry;
+}
+
+static gboolean
+pt_restart_set_command_line (PtSysroot         *sysroot,
+                             const PtBootEntry *entry,
+                             GError           **error)
+{
+  g_autofree char *line = g_strdup_printf ("BOOT_IMAGE=%s %s\n", entry->kernel, entry->arguments);
+
+  return pt_restart_write (sysroot, PT_PLACE_PROC, "cmdline", line, error);
+}
+
+/* A computer that starts has no overrides. */
+static gboolean
+pt_restart_clear_overrides (PtSysroot *sysroot,
+                            char     **devices,
+                            GError   **error)
+{
+  for (gsize i = 0; devices[i] != NULL; i++)
+    {
+      g_autofree char *name = g_build_filename (devices[i], "driver_override", NULL);
+
+      if (pt_sysroot_exists (sysroot, PT_PLACE_PCI_DEVICES, name) &&
+          !pt_restart_write (sysroot, PT_PLACE_PCI_DEVICES, name, "(null)\n", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* TRUE if the image of @entry was built with our early script in it: the stand-in of update-initramfs lists
+ * what a real image would hold. */
+static gboolean
+pt_restart_image_has_script (PtSysroot         *sysroot,
+                             const PtBootEntry *entry)
+{
+  g_autofree char *base = entry->initrd != NULL ? g_path_get_basename (entry->initrd) : NULL;
+  g_autofree char *text = NULL;
+  gsize            length = 0;
+
+  if (base == NULL)
+    return FALSE;
+  text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, base, &length, NULL);
+  return text != NULL && memmem (text, length, "scripts/init-top/passthru", 25) != NULL;
+}
+
+/* Runs the script of the tree, as it is there, against the tree. */
+static gboolean
+pt_restart_run_script (PtSysroot    *sysroot,
+                       GCancellable *cancellable,
+                       GError      **error)
+{
+  g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_ETC, PT_RESTART_SCRIPT);
+  const char      *argv[] = { path, "--root", pt_sysroot_get_directory (sysroot), NULL };
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  char *environment[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_subprocess_launcher_set_environ (launcher, environment);
+  g_subprocess_launcher_set_cwd (launcher, pt_sysroot_get_directory (sysroot));
+  process = g_subprocess_launcher_spawnv (launcher, argv, error);
+  return process != NULL && g_subprocess_wait_check (process, cancellable, error);
+}
+
+/* Value of attribute @name of a device without its 0x. (transfer full) */
+static char *
+pt_restart_read_hex (PtSysroot  *sysroot,
+                     const char *device,
+                     const char *name)
+{
+  g_autofree char *path = g_build_filename (device, name, NULL);
+  g_autofree char *text = pt_sysroot_read_text (sysroot, PT_PLACE_PCI_DEVICES, path, NULL);
+
+  if (text == NULL)
+    return g_strdup ("");
+  return g_strdup (g_str_has_prefix (text, "0x") ? text + 2 : text);
+}
+
+/* As the kernel compares (drivers/vfio/pci/vfio_pci.c): vendor:device[:subvendor[:subdevice]]. */
+static gboolean
+pt_restart_matches (PtSysroot  *sysroot,
+                    const char *device,
+                    const char *id)
+{
+  static const char *const attributes[] = { "vendor", "device", "subsystem_vendor", "subsystem_device" };
+  g_auto (GStrv) parts = g_strsplit (id, ":", -1);
+
+  if (g_strv_length (parts) < 2)
+    return FALSE;
+  for (gsize i = 0; parts[i] != NULL && i < G_N_ELEMENTS (attributes); i++)
+    {
+      g_autofree char *value = pt_restart_read_hex (sysroot, device, attributes[i]);
+
+      if (g_ascii_strcasecmp (value, parts[i]) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+pt_restart_is_named (PtSysroot         *sysroot,
+                     const char        *device,
+                     const char *const *ids)
+{
+  g_autofree char *name = g_build_filename (device, "driver_override", NULL);
+  g_autofree char *override = pt_sysroot_read_text (sysroot, PT_PLACE_PCI_DEVICES, name, NULL);
+
+  if (g_strcmp0 (override, PT_RESTART_VFIO) == 0)
+    return TRUE;
+  for (gsize i = 0; ids != NULL && ids[i] != NULL; i++)
+    if (pt_restart_matches (sysroot, device, ids[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Makes the links between the device in @folder (a path of this process) and @driver, or none for "". */
+static gboolean
+pt_restart_bind (PtSysroot  *sysroot,
+                 const char *folder,
+                 const char *device,
+                 const char *driver,
+                 GError    **error)
+{
+  const char      *root = pt_sysroot_get_directory (sysroot);
+  g_autofree char *link = g_build_filename (folder, "driver", NULL);
+  g_autofree char *old = g_file_read_link (link, NULL);
+  g_autofree char *old_name = old != NULL ? g_path_get_basename (old) : g_strdup ("");
+  g_autofree char *drivers = pt_sysroot_path (sysroot, PT_PLACE_PCI_DRIVERS, NULL);
+  g_autofree char *old_back = g_build_filename (drivers, old_name, device, NULL);
+  g_autofree char *new_folder = g_build_filename (drivers, driver, NULL);
+  g_autofree char *new_back = g_build_filename (new_folder, device, NULL);
+  g_autoptr (GString) up = g_string_new (NULL);
+  g_autofree char *target = NULL;
+  g_autofree char *back = NULL;
+
+  if (g_str_equal (old_name, driver))
+    return TRUE;
+  if (old != NULL)
+    {
+      unlink (link);
+      unlink (old_back);
+    }
+  if (*driver == '\0')
+    return TRUE;
+
+  for (const char *p = folder + strlen (root); *p != '\0'; p++)
+    if (*p == '/')
+      g_string_append (up, "../");
+  target = g_strconcat (up->str, drivers + strlen (root) + 1, "/", driver, NULL);
+  back = g_strconcat ("../../../../..", folder + strlen (root), NULL);
+  if (g_mkdir_with_parents (new_folder, 0755) == 0 && symlink (target, link) == 0 &&
+      (symlink (back, new_back) == 0 || errno == EEXIST))
+    return TRUE;
+  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot bind %s in the rehearsal: %s", device,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+pt_restart_bind_all (PtSysroot         *sysroot,
+                     char             **devices,
+                     const char *const *ids,
+                     GKeyFile          *note,
+                     GError           **error)
+{
+  for (gsize i = 0; devices[i] != NULL; i++)
+    {
+      g_autofree char *folder = pt_sysroot_path (sysroot, PT_PLACE_PCI_DEVICES, devices[i]);
+      g_autofree char *own = g_key_file_get_string (note, PT_REHEARSAL_DRIVERS, devices[i], NULL);
+      gboolean         named = pt_restart_is_named (sysroot, devices[i], ids);
+
+      if (!pt_restart_bind (sysroot, folder, devices[i], named ? PT_RESTART_VFIO : own != NULL ? own
+                                                                                               : "",
+                            error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The last `vfio-pci.ids=` of @arguments. (transfer full) */
+static char **
+pt_restart_get_ids (const char *arguments)
+{
+  g_auto (GStrv) words = pt_tokens_split (arguments);
+  char **ids = NULL;
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      const char *value = NULL;
+
+      if (!pt_token_is (words[i], "vfio-pci.ids", &value) || value == NULL)
+        continue;
+      g_strfreev (ids);
+      ids = g_strsplit (value, ",", -1);
+    }
+  return ids;
+}
+
+/* From the choice of the entry to drivers at work. Without our script in the image nobody loads vfio-pci. */
+static gboolean
+pt_restart_play (PtSysroot         *sysroot,
+                 const PtBootEntry *entry,
+                 GKeyFile          *note,
+                 GCancellable      *cancellable,
+                 GError           **error)
+{
+  g_auto (GStrv) devices = pt_sysroot_list (sysroot, PT_PLACE_PCI_DEVICES, NULL, error);
+  g_auto (GStrv) ids = NULL;
+
+  if (devices == NULL || !pt_restart_set_command_line (sysroot, entry, error) ||
+      !pt_restart_clear_overrides (sysroot, devices, error))
+    return FALSE;
+  if (pt_restart_image_has_script (sysroot, entry) &&
+      pt_sysroot_exists (sysroot, PT_PLACE_ETC, PT_RESTART_SCRIPT))
+    {
+      if (!pt_restart_run_script (sysroot, cancellable, error))
+        return FALSE;
+      ids = pt_restart_get_ids (entry->arguments);
+    }
+  return pt_restart_bind_all (sysroot, devices, (const char *const *)ids, note, error);
+}
+
+gboolean
+pt_rehearsal_restart (PtSysroot    *sysroot,
+                      GCancellable *cancellable,
+                      GError      **error)
+{
+  g_autoptr (GKeyFile) note = NULL;
+  g_autoptr (PtBootEntry) entry = NULL;
+  g_autofree char *boot_id = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  if (pt_sysroot_is_real (sysroot))
+    {
+      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                           "only a rehearsal can play a restart");
+      return FALSE;
+    }
+  note = pt_rehearsal_ensure_note (sysroot, error);
+  entry = note != NULL ? pt_restart_read_entry (sysroot, error) : NULL;
+  if (entry == NULL || !pt_restart_play (sysroot, entry, note, cancellable, error))
+    return FALSE;
+
+  boot_id = g_uuid_string_random ();
+  return pt_restart_write (sysroot, PT_PLACE_PROC, "sys/kernel/random/boot_id", boot_id, error);
+}
