@@ -15,9 +15,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (virConnect, virConnectClose)
 /**
  * PtConnection:
  *
- * One connection to libvirt. Signals, on the main context: `lifecycle` (uuid) when something happened to a domain,
- * `lost` when libvirt is gone; pt_connection_open() may then be called again. The other functions may be called
- * from any thread, and block.
+ * One connection to libvirt. Signals, on the main context: `lifecycle` (uuid) when something
+ * happened to a domain, `lost` when libvirt is gone; pt_connection_open() may then be called
+ * again. The other functions may be called from any thread, and block.
  */
 #define PT_TYPE_CONNECTION (pt_connection_get_type ())
 G_DECLARE_FINAL_TYPE (PtConnection, pt_connection, PT, CONNECTION, GObject)

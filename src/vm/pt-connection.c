@@ -124,8 +124,8 @@ pt_connection_watch (PtConnection *self,
   g_autoptr (virConnect) handle = pt_connection_take_handle (self->connection);
   GWeakRef *end = pt_connection_weak_new (self);
 
-  self->watches_end =
-    virConnectRegisterCloseCallback (handle, pt_connection_closed_cb, end, pt_connection_weak_free) == 0;
+  self->watches_end = virConnectRegisterCloseCallback (handle, pt_connection_closed_cb, end,
+                                                       pt_connection_weak_free) == 0;
   if (!self->watches_end)
     pt_connection_weak_free (end);
   self->lifecycle =

@@ -10,12 +10,14 @@
 
 G_BEGIN_DECLS
 
-/* A new disk on its way: until it is kept, freeing it takes everything away again that making it left behind. */
+/* A new disk on its way: until it is kept, freeing it takes everything away again that making
+ * it left behind. */
 typedef struct _PtDisk PtDisk;
 
-/* Makes a growable qcow2 image of @size bytes at @path unless a file is there, which is left alone. Where machines run
- * as ourselves qemu-img makes it; else libvirt does, in the pool of the folder, since we may not write there. Blocks.
- * (transfer full), NULL with PT_VM_ERROR_STORAGE. */
+/* Makes a growable qcow2 image of @size bytes at @path unless a file is there, which is left
+ * alone. Where machines run as ourselves qemu-img makes it; else libvirt does, in the pool of
+ * the folder, since we may not write there. Blocks. (transfer full), NULL with
+ * PT_VM_ERROR_STORAGE. */
 PtDisk *pt_disk_make (PtConnection *connection,
                       const char   *path,
                       guint64       size,

@@ -128,18 +128,20 @@ pt_disk_run_qemu_img (const char   *path,
                       GCancellable *cancellable,
                       GError      **error)
 {
-  g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, size);
-  g_autofree char *output = NULL;
+  const GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE;
+  g_autofree char       *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, size);
+  g_autofree char       *output = NULL;
   g_autoptr (GError) reason = NULL;
   g_autoptr (GSubprocess) process =
-               g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &reason,
-                                 "qemu-img", "create", "-q", "-f", "qcow2", "-o", "lazy_refcounts=on", "--",
-                                 path, bytes, NULL);
+               g_subprocess_new (flags, &reason, "qemu-img", "create", "-q", "-f", "qcow2", "-o",
+                                 "lazy_refcounts=on", "--", path, bytes, NULL);
 
-  if (process == NULL || !g_subprocess_communicate_utf8 (process, NULL, cancellable, &output, NULL, &reason))
+  if (process == NULL)
+    return pt_disk_fail (error, path, reason->message);
+  if (!g_subprocess_communicate_utf8 (process, NULL, cancellable, &output, NULL, &reason))
     {
-      if (process != NULL)
-        g_subprocess_force_exit (process);
+      g_subprocess_force_exit (process);
+      g_subprocess_wait (process, NULL, NULL);
       return pt_disk_fail (error, path, reason->message);
     }
   if (!g_subprocess_get_successful (process))
@@ -148,8 +150,8 @@ pt_disk_run_qemu_img (const char   *path,
 }
 
 
-/* Made under another name and moved without replacing, so that no half-made image is ever there and one that somebody
- * else makes meanwhile is not lost. */
+/* Made under another name and moved without replacing, so that no half-made image is ever there
+ * and one that somebody else makes meanwhile is not lost. */
 static gboolean
 pt_disk_make_file (PtDisk       *self,
                    const char   *path,

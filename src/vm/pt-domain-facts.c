@@ -10,6 +10,7 @@
 #include "pt-vm-error-private.h"
 #include "pt-xml-private.h"
 
+#define PT_INTERFACE "/domain/devices/interface[@type='network']"
 #define PT_SHMEM "/domain/devices/shmem[model/@type='ivshmem-plain']"
 
 
@@ -31,7 +32,13 @@ pt_domain_facts_size (PtXml *document)
     const char *unit;
     guint       shift;
   } units[] = {
-    { "b", 0 }, { "bytes", 0 }, { "k", 10 }, { "KiB", 10 }, { "M", 20 }, { "MiB", 20 }, { "G", 30 }, { "GiB", 30 }
+    { "b", 0 },
+    { "bytes", 0 },
+    { "KiB", 10 },
+    { "M", 20 },
+    { "MiB", 20 },
+    { "G", 30 },
+    { "GiB", 30 },
   };
   g_autofree char *text = pt_xml_text (document, PT_SHMEM "/size");
   g_autofree char *unit = pt_xml_text (document, PT_SHMEM "/size/@unit");
@@ -65,7 +72,7 @@ pt_domain_facts_parse (const char *xml,
   self->uuid = pt_xml_text (document, "/domain/uuid");
   self->shared_memory = shmem != NULL ? g_build_filename ("/dev/shm", shmem, NULL) : NULL;
   self->shared_memory_size = pt_domain_facts_size (document);
-  self->network = pt_xml_text (document, "/domain/devices/interface[@type='network']/source/@network");
+  self->network = pt_xml_text (document, PT_INTERFACE "/source/@network");
   self->rehearsal = pt_xml_has (document, "/domain/metadata/passthru:machine/passthru:rehearsal");
   return self;
 }

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* What is done to one domain in a worker thread. Each function is a PtWorkFunc: @target is a PtDomainTarget, the
- * result the domain's facts afterwards (PtDomainFacts). */
+/* What is done to one domain in a worker thread. Each function is a PtWorkFunc: @target is a
+ * PtDomainTarget, the result the domain's facts afterwards (PtDomainFacts). */
 
 typedef struct
 {

@@ -12,8 +12,8 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (virNetwork, virNetworkFree)
 
-/* Held while a start prepares the shared memory and while it is cleared away, so that clearing up after one run
- * cannot take the file of the next. */
+/* Held while a start prepares the shared memory and while it is cleared away, so that clearing
+ * up after one run cannot take the file of the next. */
 static GMutex pt_domain_work_lock;
 
 
@@ -38,7 +38,8 @@ pt_domain_target_free (PtDomainTarget *self)
 }
 
 
-/* A rehearsal leaves nothing behind. Its shared memory is of this user, and nobody else starts the machine. */
+/* A rehearsal leaves nothing behind. Its shared memory is of this user, and nobody else starts
+ * the machine. */
 static void
 pt_domain_work_clear_up (virDomainPtr         domain,
                          const PtDomainFacts *facts)
@@ -93,8 +94,8 @@ pt_domain_work_create (virDomainPtr         domain,
 
   if (virDomainIsActive (domain) == 1)
     {
-      g_set_error (error, PT_VM_ERROR, PT_VM_ERROR_WRONG_STATE, "machine “%s” is already running",
-                   facts->name);
+      g_set_error (error, PT_VM_ERROR, PT_VM_ERROR_WRONG_STATE,
+                   "machine “%s” is already running", facts->name);
       return FALSE;
     }
   if (facts->shared_memory != NULL &&
@@ -141,7 +142,8 @@ pt_domain_work_shut_down (gpointer      target,
     return NULL;
   if (virDomainShutdown (domain) < 0)
     {
-      pt_vm_error_take_libvirt (error, "cannot shut down machine “%s”", virDomainGetName (domain));
+      pt_vm_error_take_libvirt (error, "cannot shut down machine “%s”",
+                                virDomainGetName (domain));
       return NULL;
     }
   return pt_domain_work_read (target, cancellable, error);
@@ -160,14 +162,16 @@ pt_domain_work_force_off (gpointer      target,
     return NULL;
   if (virDomainDestroy (domain) < 0)
     {
-      pt_vm_error_take_libvirt (error, "cannot switch off machine “%s”", virDomainGetName (domain));
+      pt_vm_error_take_libvirt (error, "cannot switch off machine “%s”",
+                                virDomainGetName (domain));
       return NULL;
     }
   return pt_domain_work_read (target, cancellable, error);
 }
 
 
-/* The TPM's state goes with the definition unless libvirt is told to keep it; the variables do not. */
+/* The TPM's state goes with the definition unless libvirt is told to keep it; the variables do
+ * not. */
 static gboolean
 pt_domain_work_undefine (virDomainPtr domain,
                          GError     **error)

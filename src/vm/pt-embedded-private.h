@@ -7,9 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* libvirt refuses a session daemon to root, and its system daemon would mix a rehearsal with the host's real
- * machines. Its embedded driver (https://libvirt.org/drvqemu.html#embedded-driver) runs in our process on a
- * directory of its own: machines stay defined there and keep running when we end. One process at a time. */
+/* libvirt refuses a session daemon to root, and its system daemon would mix a rehearsal with
+ * the host's real machines. Its embedded driver
+ * (https://libvirt.org/drvqemu.html#embedded-driver) runs in our process on a directory of its
+ * own: machines stay defined there and keep running when we end. One process at a time. */
 
 /* URI of the embedded driver in the user's state folder. (transfer full) */
 char *pt_embedded_uri (void);

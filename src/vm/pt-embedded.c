@@ -13,8 +13,8 @@
 
 #include "pt-machine.h"
 
-/* No virtlogd, no mount namespace (a chroot has no mount point at its root), no cgroups: nothing but us has to be
- * there. The machine runs as we do, so its files are ours. */
+/* No virtlogd, no mount namespace (a chroot has no mount point at its root), no cgroups:
+ * nothing but us has to be there. The machine runs as we do, so its files are ours. */
 static const char pt_embedded_configuration[] =
   "# Written by Passthru for its rehearsals.\n"
   "stdio_handler = \"file\"\n"

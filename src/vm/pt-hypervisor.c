@@ -12,8 +12,11 @@
 #include "pt-machine.h"
 #include "pt-xml-private.h"
 
-/* What Windows makes use of, in the order of libvirt's documentation. An entry is left out when the one it
- * needs is. TCG takes those that need no KVM although its capabilities under-report them (tried on 9.0). */
+#define PT_TPM "/*/devices/tpm"
+
+/* What Windows makes use of, in the order of libvirt's documentation. An entry is left out when
+ * the one it needs is. TCG takes those that need no KVM although its capabilities under-report
+ * them (tried on 9.0). */
 static const struct
 {
   const char *name;
@@ -66,8 +69,8 @@ pt_hypervisor_parse (const char *xml,
   self = g_new0 (PtHypervisor, 1);
   self->efi = pt_xml_has (document, "/*/os/enum[@name='firmware']/value[.='efi']");
   self->secure_boot = pt_xml_has (document, "/*/os/loader/enum[@name='secure']/value[.='yes']");
-  self->tpm = pt_xml_has (document, "/*/devices/tpm/enum[@name='backendModel']/value[.='emulator']") &&
-              pt_xml_has (document, "/*/devices/tpm/enum[@name='model']/value[.='tpm-crb']");
+  self->tpm = pt_xml_has (document, PT_TPM "/enum[@name='backendModel']/value[.='emulator']") &&
+              pt_xml_has (document, PT_TPM "/enum[@name='model']/value[.='tpm-crb']");
   self->spice = pt_xml_has (document, "/*/devices/graphics/enum[@name='type']/value[.='spice']");
   self->hyperv = pt_xml_list (document, "/*/features/hyperv/enum[@name='features']/value");
   return self;

@@ -31,8 +31,9 @@ PtHypervisor *pt_hypervisor_parse (const char *xml,
 void          pt_hypervisor_free (PtHypervisor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtHypervisor, pt_hypervisor_free)
 
-/* The enlightenments a machine gets: those of Windows' list that the hypervisor has and whose own conditions
- * are met; with @emulate only those that need no KVM. Names with static storage. (transfer container) */
+/* The enlightenments a machine gets: those of Windows' list that the hypervisor has and whose
+ * own conditions are met; with @emulate only those that need no KVM. Names with static storage.
+ * (transfer container) */
 GPtrArray *pt_hypervisor_enlightenments (const PtHypervisor *self,
                                          gboolean            emulate);
 

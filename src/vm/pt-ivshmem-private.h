@@ -7,11 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* The file behind an ivshmem device. QEMU makes it if it is missing and leaves it behind; what is there already is
- * taken as it is, a wrong size or an old session's contents included. */
+/* The file behind an ivshmem device. QEMU makes it if it is missing and leaves it behind; what
+ * is there already is taken as it is, a wrong size or an old session's contents included. */
 
-/* Called before a start: removes a file that is ours and that nobody has open. One that belongs to another user is
- * accepted if it has @size bytes or none. PT_VM_ERROR_STORAGE otherwise. */
+/* Called before a start: removes a file that is ours and that nobody has open. One that belongs
+ * to another user is accepted if it has @size bytes or none. PT_VM_ERROR_STORAGE otherwise. */
 gboolean pt_ivshmem_prepare (const char *path,
                              guint64     size,
                              GError    **error);

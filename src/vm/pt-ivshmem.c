@@ -27,8 +27,8 @@ pt_ivshmem_refuse (GError    **error,
 }
 
 
-/* The kernel grants a write lease only while nobody else has the file open or mapped. It is given back with the
- * descriptor. */
+/* The kernel grants a write lease only while nobody else has the file open or mapped. It is
+ * given back with the descriptor. */
 static gboolean
 pt_ivshmem_is_unused (int descriptor)
 {

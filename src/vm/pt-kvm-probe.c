@@ -90,7 +90,7 @@ pt_kvm_probe_write_firmware (GError **error)
   const gsize        size = pt_kvm_rom_end - pt_kvm_rom;
   g_autofree guint8 *firmware = g_malloc (PT_KVM_FIRMWARE_SIZE);
   g_autofree char   *path = NULL;
-  int                descriptor = g_file_open_tmp ("passthru-kvm-XXXXXX", &path, error);
+  int                descriptor = g_file_open_tmp (NULL, &path, error);
 
   if (descriptor < 0)
     return NULL;
@@ -120,8 +120,8 @@ pt_kvm_probe_spawn (const char *accelerator,
                     const char *firmware,
                     GError    **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-               g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  const GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE;
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   const char *const arguments[] = {
     PT_KVM_PROGRAM, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-M", "q35",
     "-m", "16", "-accel", accelerator, "-cpu", processor, "-bios", firmware, "-device",

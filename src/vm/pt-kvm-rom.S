@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Copyright 2026 The Passthru authors */
 
-/* The last 4 KiB of a firmware for pt-kvm-probe.c. It walks the way each UEFI firmware walks, from the reset vector
- * through 32-bit protected mode with the x87 unit to 64-bit mode with paging and SSE, calculates, runs code from RAM,
- * and writes PT_KVM_ROM_PASS to the port of QEMU's isa-debug-exit. (Intel SDM vol. 3, "Processor Management and
- * Initialization".) The processor sees it at 0xff000 as well as below 4 GiB. */
+/* The last 4 KiB of a firmware for pt-kvm-probe.c. It walks the way each UEFI firmware walks,
+ * from the reset vector through 32-bit protected mode with the x87 unit to 64-bit mode with
+ * paging and SSE, calculates, runs code from RAM, and writes PT_KVM_ROM_PASS to the port of
+ * QEMU's isa-debug-exit. (Intel SDM vol. 3, "Processor Management and Initialization".) The
+ * processor sees it at 0xff000 as well as below 4 GiB. */
 
 #define BASE 0xff000
 #define AT(label) (BASE + (label) - pt_kvm_rom)

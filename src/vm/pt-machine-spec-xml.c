@@ -158,8 +158,8 @@ pt_spec_xml_add_clock (xmlNode             *domain,
 }
 
 
-/* The disk comes first: while it is empty the firmware goes on to the disc, and after the installation's own
- * restart it does not ask for a key to start from the disc again. */
+/* The disk comes first: while it is empty the firmware goes on to the disc, and after the
+ * installation's own restart it does not ask for a key to start from the disc again. */
 static void
 pt_spec_xml_add_disks (xmlNode             *devices,
                        const PtMachineSpec *spec)
@@ -235,8 +235,9 @@ pt_spec_xml_add_hostdev (xmlNode         *devices,
 }
 
 
-/* Each host slot gets a root port of its own and all its functions the one slot below: drivers expect a card's
- * sound function beside its graphics function. A guest slot needs a function 0, so they are counted anew. */
+/* Each host slot gets a root port of its own and all its functions the one slot below: drivers
+ * expect a card's sound function beside its graphics function. A guest slot needs a function 0,
+ * so they are counted anew. */
 static void
 pt_spec_xml_add_hostdevs (xmlNode             *devices,
                           const PtMachineSpec *spec)
@@ -268,8 +269,8 @@ pt_spec_xml_add_hostdevs (xmlNode             *devices,
 }
 
 
-/* A plain VGA needs no driver, so that firmware and installer are seen; the sockets are private to the user who
- * runs the machine, hence no password. */
+/* A plain VGA needs no driver, so that firmware and installer are seen; the sockets are private
+ * to the user who runs the machine, hence no password. */
 static void
 pt_spec_xml_add_display (xmlNode             *devices,
                          const PtMachineSpec *spec,

@@ -126,14 +126,14 @@ pt_machine_spec_check_name (const PtMachineSpec *self,
   if (strlen (name) > PT_MAX_NAME)
     return pt_machine_spec_refuse (error, "name: it is longer than %d bytes", PT_MAX_NAME);
   if (!g_unichar_isalnum (g_utf8_get_char (name)) || g_str_has_suffix (name, " "))
-    return pt_machine_spec_refuse (error, "name: “%s” must begin with a letter or a digit and not end "
-                                          "with a blank",
+    return pt_machine_spec_refuse (error, "name: “%s” must begin with a letter or digit and "
+                                          "not end with a blank",
                                    name);
   for (const char *at = name; *at != '\0'; at = g_utf8_next_char (at))
     {
       if (!g_unichar_isalnum (g_utf8_get_char (at)) && strchr (" ._-+", *at) == NULL)
-        return pt_machine_spec_refuse (error, "name: “%s” has something else than letters, digits, "
-                                              "blanks and . _ - +",
+        return pt_machine_spec_refuse (error, "name: “%s” has something else than letters, "
+                                              "digits, blanks and . _ - +",
                                        name);
     }
   return TRUE;
@@ -150,7 +150,8 @@ pt_machine_spec_check_size (const PtMachineSpec *self,
     return pt_machine_spec_refuse (error, "cores: %u is not between 1 and %d", self->cores,
                                    PT_MAX_CORES);
   if (self->memory < 256 * PT_MIB || self->memory > 4 * PT_TIB)
-    return pt_machine_spec_refuse (error, "memory: %" G_GUINT64_FORMAT " bytes is not between 256 MiB and 4 TiB",
+    return pt_machine_spec_refuse (error, "memory: %" G_GUINT64_FORMAT " bytes is not "
+                                          "between 256 MiB and 4 TiB",
                                    self->memory);
   if (self->memory % PT_MIB != 0)
     return pt_machine_spec_refuse (error, "memory: %" G_GUINT64_FORMAT " bytes is not whole MiB",
@@ -167,7 +168,8 @@ pt_machine_spec_check_path (const char *field,
   if (path == NULL)
     return TRUE;
   if (!g_path_is_absolute (path) || path[1] == '\0' || g_str_has_suffix (path, "/"))
-    return pt_machine_spec_refuse (error, "%s: “%s” is not the full path of a file", field, path);
+    return pt_machine_spec_refuse (error, "%s: “%s” is not the full path of a file", field,
+                                   path);
   if (!g_utf8_validate (path, -1, NULL))
     return pt_machine_spec_refuse (error, "%s: the path is not valid UTF-8", field);
   for (const char *at = path; *at != '\0'; at++)
@@ -190,10 +192,12 @@ pt_machine_spec_check_files (const PtMachineSpec *self,
       !pt_machine_spec_check_path ("serial_log", self->serial_log, error))
     return FALSE;
   if (self->disk != NULL && (self->disk_size < PT_MIB || self->disk_size > 64 * PT_TIB))
-    return pt_machine_spec_refuse (error, "disk_size: %" G_GUINT64_FORMAT " bytes is not between 1 MiB and 64 TiB",
+    return pt_machine_spec_refuse (error, "disk_size: %" G_GUINT64_FORMAT " bytes is not "
+                                          "between 1 MiB and 64 TiB",
                                    self->disk_size);
   if (self->disk != NULL && self->disk_size % 512 != 0)
-    return pt_machine_spec_refuse (error, "disk_size: %" G_GUINT64_FORMAT " bytes is not whole sectors",
+    return pt_machine_spec_refuse (error, "disk_size: %" G_GUINT64_FORMAT " bytes is not "
+                                          "whole sectors",
                                    self->disk_size);
   if (self->disk != NULL && g_strcmp0 (self->disk, self->iso) == 0)
     return pt_machine_spec_refuse (error, "iso: “%s” is the disk", self->iso);
@@ -212,13 +216,13 @@ pt_machine_spec_check_devices (const PtMachineSpec *self,
   for (guint i = 0; i < self->devices->len; i++)
     {
       const PtAddress *device = &g_array_index (self->devices, PtAddress, i);
+      char             text[PT_ADDRESS_BUFFER] = "";
 
       for (guint j = 0; j < i; j++)
         {
-          if (memcmp (device, &g_array_index (self->devices, PtAddress, j), sizeof *device) == 0)
-            return pt_machine_spec_refuse (error, "devices: %04x:%02x:%02x.%x is there twice",
-                                           device->domain, device->bus, device->slot,
-                                           device->function);
+          if (pt_address_equal (device, &g_array_index (self->devices, PtAddress, j)))
+            return pt_machine_spec_refuse (error, "devices: %s is there twice",
+                                           pt_address_format (device, text));
         }
     }
   return TRUE;
@@ -229,17 +233,18 @@ static gboolean
 pt_machine_spec_check_shared_memory (const PtMachineSpec *self,
                                      GError             **error)
 {
-  const char *name = self->shared_memory;
+  const char   *name = self->shared_memory;
+  const guint64 size = self->shared_memory_size;
 
   if (name == NULL)
     return TRUE;
   if (*name == '\0' || *name == '.' || strlen (name) > 200 || strchr (name, '/') != NULL ||
       !g_str_is_ascii (name))
     return pt_machine_spec_refuse (error, "shared_memory: “%s” is not a plain file name", name);
-  if (!pt_machine_spec_is_power_of_two (self->shared_memory_size) || self->shared_memory_size < PT_MIB ||
-      self->shared_memory_size > 64 * PT_GIB)
-    return pt_machine_spec_refuse (error, "shared_memory_size: %" G_GUINT64_FORMAT " bytes is not a power of two between 1 MiB and 64 GiB",
-                                   self->shared_memory_size);
+  if (!pt_machine_spec_is_power_of_two (size) || size < PT_MIB || size > 64 * PT_GIB)
+    return pt_machine_spec_refuse (error, "shared_memory_size: %" G_GUINT64_FORMAT " is not a "
+                                          "power of two between 1 MiB and 64 GiB",
+                                   size);
   return TRUE;
 }
 

@@ -23,7 +23,7 @@ typedef struct
   char    *shared_memory;      /* name below /dev/shm, NULL = none */
   guint64  shared_memory_size; /* bytes, a power of two */
   gboolean emulate;            /* TCG: domain type qemu */
-  gboolean uefi;               /* q35 + OVMF by auto-selection, Secure Boot and TPM 2.0 where available */
+  gboolean uefi;               /* OVMF, with Secure Boot and TPM 2.0 where available */
   gboolean network;
   char    *kernel; /* direct kernel boot: the test guest */
   char    *initrd;
@@ -41,19 +41,21 @@ PtMachineSpec *pt_machine_spec_copy (const PtMachineSpec *self);
 void           pt_machine_spec_free (PtMachineSpec *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtMachineSpec, pt_machine_spec_free)
 
-/* Says what is wrong with it before libvirt would: PT_VM_ERROR_INVALID, the field named in the message. */
+/* Says what is wrong with it before libvirt would: PT_VM_ERROR_INVALID, the field named in the
+ * message. */
 gboolean pt_machine_spec_validate (const PtMachineSpec *self,
                                    GError             **error);
-/* Bytes of shared memory that frames of @width x @height pixels need, a power of two: the larger of the
- * formulas of KVMFR 19/20 and 34 at 4 bytes per pixel. 0 if the size is 0 or above 32768. */
+/* Bytes of shared memory that frames of @width x @height pixels need, a power of two: the
+ * larger of the formulas of KVMFR 19/20 and 34 at 4 bytes per pixel. 0 if the size is 0 or
+ * above 32768. */
 guint64 pt_machine_spec_frame_memory (guint width,
                                       guint height);
-/* Gives the machine a shared memory of @size bytes under a name of its own: two machines, or two users,
- * that named the same file would silently share it. */
+/* Gives the machine a shared memory of @size bytes under a name of its own: two machines, or
+ * two users, that named the same file would silently share it. */
 void pt_machine_spec_set_shared_memory (PtMachineSpec *self,
                                         guint64        size);
-/* Domain XML for libvirt (https://libvirt.org/formatdomain.html) for a hypervisor that offers everything
- * asked for. (transfer full) */
+/* Domain XML for libvirt (https://libvirt.org/formatdomain.html) for a hypervisor that offers
+ * everything asked for. (transfer full) */
 char *pt_machine_spec_to_xml (const PtMachineSpec *self,
                               GError             **error);
 

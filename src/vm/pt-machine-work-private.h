@@ -22,8 +22,9 @@ PtMachineWork *pt_machine_work_new (PtConnection        *connection,
                                     GCancellable        *cancellable);
 void           pt_machine_work_free (PtMachineWork *self);
 
-/* A PtWorkFunc on a PtMachineWork: disk, validation, definition, all or nothing. Returns PtDomainFacts. The
- * cancellable that counts is the one in the work: a task of its own would drop a result that came too late. */
+/* A PtWorkFunc on a PtMachineWork: disk, validation, definition, all or nothing. Returns
+ * PtDomainFacts. The cancellable that counts is the one in the work: a task of its own would
+ * drop a result that came too late. */
 gpointer pt_machine_work_create (gpointer      data,
                                  GCancellable *unused,
                                  GError      **error);

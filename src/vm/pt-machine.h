@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * PtMachine:
  *
- * One libvirt domain. Properties (all notify on the main context, driven by libvirt's events): `name`, `state`
- * (PtMachineState), `shared-memory` (path of its frames' file on this host, or NULL).
+ * One libvirt domain. Properties (all notify on the main context, driven by libvirt's events):
+ * `name`, `state` (PtMachineState), `shared-memory` (path of its frames' file on this host, or
+ * NULL).
  */
 #define PT_TYPE_MACHINE (pt_machine_get_type ())
 G_DECLARE_FINAL_TYPE (PtMachine, pt_machine, PT, MACHINE, GObject)

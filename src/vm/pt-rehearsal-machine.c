@@ -28,8 +28,8 @@ pt_rehearsal_machine_find (const char *name,
 }
 
 
-/* The guest's own words, for when no frame comes. The folder has to be there: the driver makes only the file.
- * (transfer full) */
+/* The guest's own words, for when no frame comes. The folder has to be there: the driver makes
+ * only the file. (transfer full) */
 static char *
 pt_rehearsal_machine_log (const char *name)
 {

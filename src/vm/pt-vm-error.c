@@ -56,7 +56,8 @@ pt_vm_error_from_code (int code)
 }
 
 
-/* A transport's error says that the daemon is out of reach; the same code from a driver can be anything. */
+/* A transport's error says that the daemon is out of reach; the same code from a driver can be
+ * anything. */
 static PtVmError
 pt_vm_error_classify (const virError *details)
 {
@@ -66,7 +67,8 @@ pt_vm_error_classify (const virError *details)
     return PT_VM_ERROR_DENIED;
   if (details->domain == VIR_FROM_STORAGE)
     return PT_VM_ERROR_STORAGE;
-  if (transport && (details->code == VIR_ERR_SYSTEM_ERROR || details->code == VIR_ERR_INTERNAL_ERROR))
+  if (transport &&
+      (details->code == VIR_ERR_SYSTEM_ERROR || details->code == VIR_ERR_INTERNAL_ERROR))
     return PT_VM_ERROR_NO_CONNECTION;
   return pt_vm_error_from_code (details->code);
 }
@@ -104,10 +106,10 @@ pt_vm_error_take_connect (GError    **error,
                           const char *uri)
 {
   const virError *details = virGetLastError ();
-  PtVmError       code = details != NULL ? pt_vm_error_classify (details) : PT_VM_ERROR_NO_CONNECTION;
+  PtVmError       code = PT_VM_ERROR_NO_CONNECTION;
 
-  if (code != PT_VM_ERROR_DENIED)
-    code = PT_VM_ERROR_NO_CONNECTION;
+  if (details != NULL && pt_vm_error_classify (details) == PT_VM_ERROR_DENIED)
+    code = PT_VM_ERROR_DENIED;
   g_set_error (error, PT_VM_ERROR, code, "cannot connect to %s: %s", uri,
                pt_vm_error_words (details));
   virResetLastError ();

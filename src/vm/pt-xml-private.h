@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Just enough of libxml2, with our errors and ownership. Documents come from libvirt; nothing is fetched and no
- * entity is expanded. */
+/* Just enough of libxml2, with our errors and ownership. Documents come from libvirt; nothing
+ * is fetched and no entity is expanded. */
 
 /* The namespace of our facts in <metadata>; an identifier, nothing is there. */
 #define PT_XML_NAMESPACE "urn:com.example.Passthru:machine:1"
@@ -34,7 +34,8 @@ char *pt_xml_text (PtXml      *self,
 char **pt_xml_list (PtXml      *self,
                     const char *xpath);
 
-/* Adds <@name> with attributes, NULL-ended pairs. A pair with a NULL value is left out. Returns it. */
+/* Adds <@name> with attributes, NULL-ended pairs. A pair with a NULL value is left out. Returns
+ * it. */
 xmlNode *pt_xml_add (xmlNode    *parent,
                      const char *name,
                      ...) G_GNUC_NULL_TERMINATED;

@@ -77,9 +77,11 @@ probe_stand_in (const char *script,
   g_autofree char *program = g_build_filename (folder, "qemu-system-x86_64", NULL);
   g_autofree char *path = g_strdup (g_getenv ("PATH"));
   g_autofree char *longer = g_strconcat (folder, ":", path, NULL);
+  g_autofree char *text = NULL;
   PtKvmVerdict     verdict = PT_KVM_WORKS;
 
-  pt_test_write (folder, "qemu-system-x86_64", script);
+  text = g_strconcat ("#!/bin/sh\n", script, "\n", NULL);
+  pt_test_write (folder, "qemu-system-x86_64", text);
   g_assert_cmpint (g_chmod (program, 0755), ==, 0);
   g_setenv ("PATH", longer, TRUE);
   verdict = probe_run ("kvm", "host", evidence);
@@ -94,8 +96,8 @@ test_hangs (void)
 {
   g_autofree char *evidence = NULL;
 
-  g_assert_cmpint (probe_stand_in ("#!/bin/sh\necho emulation failure\nexec sleep 1000\n", &evidence),
-                   ==, PT_KVM_BROKEN);
+  g_assert_cmpint (probe_stand_in ("echo emulation failure; exec sleep 1000", &evidence), ==,
+                   PT_KVM_BROKEN);
   g_assert_cmpstr (evidence, ==, "the guest hung: emulation failure");
 }
 
@@ -105,12 +107,10 @@ static void
 test_denied (void)
 {
   g_autofree char *evidence = NULL;
+  const char      *script =
+    "echo 'Could not access KVM kernel module: Permission denied' >&2; exit 1";
 
-  g_assert_cmpint (probe_stand_in ("#!/bin/sh\n"
-                                   "echo 'Could not access KVM kernel module: Permission denied' >&2\n"
-                                   "exit 1\n",
-                                   &evidence),
-                   ==, PT_KVM_UNKNOWN);
+  g_assert_cmpint (probe_stand_in (script, &evidence), ==, PT_KVM_UNKNOWN);
   g_assert_cmpstr (evidence, ==, "Could not access KVM kernel module: Permission denied");
 }
 

@@ -81,7 +81,8 @@ shut_down (PtMachine *machine)
 }
 
 
-/* The whole way once: our definition, a guest that draws, the guest's own power-off, nothing left. */
+/* The whole way once: our definition, a guest that draws, the guest's own power-off, nothing
+ * left. */
 static void
 test_frames (void)
 {

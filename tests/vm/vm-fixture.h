@@ -7,12 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* Real libvirt for one test program: a home of its own, so that nobody's machines are seen or touched, short
- * enough for the socket paths below it (which is why g_test_init()'s own isolation is not used here). */
+/* Real libvirt for one test program: a home of its own, so that nobody's machines are seen or
+ * touched, short enough for the socket paths below it (which is why g_test_init()'s own
+ * isolation is not used here). */
 
 /* Before g_test_init(). */
 void vm_fixture_begin (void);
-/* Ends the session daemon, removes the home and fails if a file is left in /dev/shm. Returns @status. */
+/* Ends the session daemon, removes the home and fails if a file is left in /dev/shm. Returns
+ * @status. */
 int vm_fixture_end (int status);
 /* Path of @name in the home. (transfer full) */
 char *vm_fixture_path (const char *name);
@@ -31,7 +33,8 @@ void vm_fixture_create_fails (PtMachines          *machines,
 /* Runs the main loop until the machine is in @state. */
 void vm_fixture_await_state (PtMachine     *machine,
                              PtMachineState state);
-/* A machine that needs no file but its firmware: emulated, without screen and network. (transfer full) */
+/* A machine that needs no file but its firmware: emulated, without screen and network.
+ * (transfer full) */
 PtMachineSpec *vm_fixture_spec (const char *name);
 
 G_END_DECLS
