@@ -8,7 +8,9 @@
 #include "display-fixture.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "pt-test.h"
@@ -216,6 +218,28 @@ display_fixture_send_pixels (DisplayFixture         *fixture,
   display_fixture_await (fixture, display_fixture_has_room);
   g_assert_true (pt_producer_send (fixture->producer, format, pixels, NULL, 0));
   display_fixture_await_drawn (fixture, drawn);
+}
+
+
+static void
+display_fixture_child_cb (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+
+GSubprocess *
+display_fixture_spawn (const char *const *argv,
+                       GSubprocessFlags   flags)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process = NULL;
+
+  g_subprocess_launcher_set_child_setup (launcher, display_fixture_child_cb, NULL, NULL);
+  process = g_subprocess_launcher_spawnv (launcher, argv, &error);
+  g_assert_no_error (error);
+  return process;
 }
 
 

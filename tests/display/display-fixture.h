@@ -63,6 +63,10 @@ void display_fixture_send_pixels (DisplayFixture         *fixture,
 void display_fixture_await_drawn (DisplayFixture *fixture,
                                   guint64         drawn);
 
+/* Another program, which does not outlive this one. */
+GSubprocess *display_fixture_spawn (const char *const *argv,
+                                    GSubprocessFlags   flags);
+
 /* What a widget shows, as GTK's own renderer of its window draws it: B G R A, device pixels. */
 typedef struct
 {
