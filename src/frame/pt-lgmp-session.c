@@ -35,7 +35,7 @@ pt_lgmp_session_attach (PtLgmpSession      *self,
       !pt_shared_memory_contains (memory, PT_LGMP_UDATA, udata_size))
     return FALSE;
   self->header_end = (PT_LGMP_UDATA + (gsize)udata_size + 3) & ~(gsize)3;
-  self->client_id = MAX (1, g_random_int ());
+  self->client_id = g_random_int () | 1;
   self->heartbeat = pt_shared_memory_load64 (memory, PT_LGMP_TIMESTAMP);
   self->heartbeat_seen = now;
   return pt_shared_memory_load32 (memory, PT_LGMP_SESSION_ID) == self->id;

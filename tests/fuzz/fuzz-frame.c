@@ -325,7 +325,8 @@ fuzz_case_post (guint queue)
 {
   guint32 block = FUZZ_QUEUE (queue);
   guint32 position = fuzz_load (block + PT_LGMP_QUEUE_POSITION);
-  guint32 n = MAX (1, fuzz_load (block + PT_LGMP_QUEUE_NUM_MESSAGES));
+  guint32 n_messages = fuzz_load (block + PT_LGMP_QUEUE_NUM_MESSAGES);
+  guint32 n = MAX (1, n_messages);
   guint64 ring = fuzz_load (block + PT_LGMP_QUEUE_MESSAGES);
   guint64 entry = ring + 16 * (guint64)(position % n);
 
