@@ -15,8 +15,6 @@
 #include "pt-step-private.h"
 #include "pt-steps.h"
 
-G_DEFINE_QUARK (pt_setup_error, pt_setup_error)
-
 struct _PtPlan
 {
   GObject parent_instance;
