@@ -91,6 +91,22 @@ typedef struct
   PtTri        vfio_built_in;
   guint64      memory;     /* bytes, 0 = cannot tell */
   gboolean     trial_boot; /* a one-shot boot would heal itself here */
+
+  /* Tried, not inferred. The evidence says what was tried; the fix is a key of pt-words.h or
+   * NULL. */
+  PtTri       kvm_usable;
+  char       *kvm_evidence;
+  const char *kvm_fix;
+  PtTri       libvirt_usable;
+  char       *libvirt_evidence;
+  const char *libvirt_fix;
+
+  gboolean complete;      /* no PCI device had an unreadable attribute that a verdict needs */
+  PtTri    framebuffer;   /* some card is known to show what the firmware draws */
+  gboolean mounts_known;  /* what the host has mounted could be read */
+  gboolean root_resolved; /* and the drive that carries it was found */
+  guint64
+    free_space; /* bytes where disk images go, 0 = cannot tell (always so on a recorded host) */
 } PtHostFacts;
 
 /* Reads the whole host. Synchronous (some ms); use the pair below from the main loop. A device

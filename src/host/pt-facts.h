@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-host.h"
+#include "pt-storage.h"
+
+G_BEGIN_DECLS
+
+/* Fills @facts with what is outside the PCI bus. What cannot be read stays unknown. @devices:
+ * PtDevice, for the second opinion on the IOMMU. */
+void pt_facts_read (PtSysroot   *sysroot,
+                    GPtrArray   *devices,
+                    PtHostFacts *facts);
+void pt_facts_clear (PtHostFacts *facts);
+
+/* Parsers. */
+void pt_facts_parse_cpuinfo (const char  *text,
+                             PtHostFacts *facts);
+/* Bytes, 0 without a MemTotal line. */
+guint64 pt_facts_parse_meminfo (const char *text);
+/* Value of @key in a file of shell assignments, unquoted. (transfer full), NULL if it is not
+ * there. */
+char *pt_facts_parse_assignment (const char *text,
+                                 const char *key);
+
+/* What boots this host, from files alone. */
+void pt_boot_read (PtSysroot   *sysroot,
+                   PtStorage   *storage,
+                   PtHostFacts *facts);
+/* TRUE if the effective HOOKS of a mkinitcpio.conf use systemd. */
+gboolean pt_boot_parse_mkinitcpio (const char *text);
+/* UTF-16 text of an EFI variable, attributes included. (transfer full), NULL if it is none. */
+char *pt_boot_parse_efi_text (const char *bytes,
+                              gsize       length);
+
+/* Tries /dev/kvm and the sockets of libvirt. */
+void pt_probe_kvm (PtSysroot   *sysroot,
+                   PtHostFacts *facts);
+void pt_probe_libvirt (PtSysroot   *sysroot,
+                       PtHostFacts *facts);
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-gpu.h"
+
+G_BEGIN_DECLS
+
+/* The cards among @devices (PtDevice, by address), judged. PtGpu, by address. (transfer full) */
+GPtrArray *pt_gpu_judge_all (GPtrArray *devices);
+/* TRUE if a blocker has @reason. */
+gboolean pt_gpu_has_blocker (PtGpu          *self,
+                             PtBlockerReason reason);
+
+G_END_DECLS

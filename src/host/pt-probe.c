@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-probe"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "pt-facts.h"
+
+/* The only version there has been since 2007; a program must refuse any other (kernel:
+ * kvm/api.rst). */
+#define PT_KVM_API_VERSION 12
+
+
+static void
+pt_probe_set_kvm (PtHostFacts *facts,
+                  PtTri        usable,
+                  const char  *fix,
+                  char        *evidence)
+{
+  facts->kvm_usable = usable;
+  facts->kvm_fix = fix;
+  facts->kvm_evidence = evidence;
+}
+
+
+/* A node may exist and open, and still make no machine: make one. */
+static void
+pt_probe_kvm_machine (int          fd,
+                      PtHostFacts *facts)
+{
+  int version = ioctl (fd, KVM_GET_API_VERSION, 0);
+  int machine = -1;
+  int saved = 0;
+
+  if (version != PT_KVM_API_VERSION)
+    {
+      pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-broken",
+                        g_strdup_printf ("/dev/kvm opens but speaks version %d", version));
+      return;
+    }
+
+  machine = ioctl (fd, KVM_CREATE_VM, 0);
+  saved = errno;
+  if (machine >= 0)
+    {
+      close (machine);
+      pt_probe_set_kvm (facts, PT_TRI_TRUE, NULL, g_strdup ("/dev/kvm made an empty machine"));
+    }
+  else
+    pt_probe_set_kvm (
+      facts, PT_TRI_FALSE, "fix-kvm-broken",
+      g_strdup_printf ("/dev/kvm opens but makes no machine: %s", g_strerror (saved)));
+}
+
+
+static void
+pt_probe_kvm_open (const char  *path,
+                   PtHostFacts *facts)
+{
+  int fd = open (path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+  if (fd >= 0)
+    {
+      pt_probe_kvm_machine (fd, facts);
+      close (fd);
+    }
+  else if (errno == EACCES || errno == EPERM)
+    pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-permission",
+                      g_strdup_printf ("%s: %s", path, g_strerror (errno)));
+  else
+    pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-missing",
+                      g_strdup_printf ("%s: %s", path, g_strerror (errno)));
+}
+
+
+void
+pt_probe_kvm (PtSysroot   *sysroot,
+              PtHostFacts *facts)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (PT_IS_SYSROOT (sysroot));
+  g_return_if_fail (facts != NULL);
+
+  path = pt_sysroot_logical_path (sysroot, PT_PLACE_DEV, "kvm");
+  if (pt_sysroot_is_real (sysroot))
+    pt_probe_kvm_open (path, facts);
+  else if (pt_sysroot_can_write (sysroot, PT_PLACE_DEV, "kvm"))
+    pt_probe_set_kvm (facts, PT_TRI_TRUE, NULL, g_strdup_printf ("%s is there (recorded)", path));
+  else if (pt_sysroot_exists (sysroot, PT_PLACE_DEV, "kvm"))
+    pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-permission",
+                      g_strdup_printf ("%s may not be opened (recorded)", path));
+  else
+    pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-missing", g_strdup_printf ("no %s", path));
+}
+
+
+/* Connecting needs the right to write to the socket. A daemon that is started by its socket need
+ * not run. */
+static PtTri
+pt_probe_socket (PtSysroot  *sysroot,
+                 const char *name)
+{
+  g_autofree char *path = NULL;
+
+  if (!pt_sysroot_exists (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name))
+    return PT_TRI_UNKNOWN;
+  path = pt_sysroot_path (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name);
+  return access (path, R_OK | W_OK) == 0;
+}
+
+
+void
+pt_probe_libvirt (PtSysroot   *sysroot,
+                  PtHostFacts *facts)
+{
+  static const char *const names[] = { "virtqemud-sock", "libvirt-sock" };
+
+  g_return_if_fail (PT_IS_SYSROOT (sysroot));
+  g_return_if_fail (facts != NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = pt_sysroot_logical_path (sysroot, PT_PLACE_LIBVIRT_SOCKETS, names[i]);
+      PtTri            usable = pt_probe_socket (sysroot, names[i]);
+
+      if (usable == PT_TRI_UNKNOWN)
+        continue;
+      g_free (facts->libvirt_evidence);
+      facts->libvirt_usable = usable;
+      facts->libvirt_fix = usable == PT_TRI_TRUE ? NULL : "fix-libvirt-permission";
+      facts->libvirt_evidence = g_strdup_printf (usable == PT_TRI_TRUE ? "%s may be used"
+                                                                       : "%s may not be used by us",
+                                                 path);
+      if (usable == PT_TRI_TRUE)
+        return;
+    }
+  if (facts->libvirt_evidence == NULL)
+    {
+      facts->libvirt_usable = PT_TRI_FALSE;
+      facts->libvirt_fix = "fix-libvirt-missing";
+      facts->libvirt_evidence = g_strdup ("no virtqemud-sock and no libvirt-sock");
+    }
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-rules-graphics"
+
+#include "config.h"
+
+#include "pt-check-private.h"
+#include "pt-device-private.h"
+#include "pt-gpu-private.h"
+
+
+static void
+pt_rule_note_gpu (PtGpu     *gpu,
+                  PtFinding *finding)
+{
+  PtDevice        *device = pt_gpu_get_device (gpu);
+  int              monitors = pt_device_get_monitors (device);
+  const char      *driver = pt_device_get_driver (device);
+  g_autofree char *count = monitors < 0 ? g_strdup ("unknown") : g_strdup_printf ("%d", monitors);
+
+  pt_finding_note (finding, "%s %s: driver %s, monitors %s%s%s",
+                   pt_device_get_address_string (device), pt_device_get_id (device),
+                   driver != NULL ? driver : "none", count,
+                   pt_device_get_boot_vga (device) ? ", boot_vga" : "",
+                   pt_gpu_is_host_display (gpu) ? ", shows this desktop" : "");
+}
+
+
+/* An unreadable class might be a card's: then a low count proves nothing. */
+void
+pt_rule_two_gpus (PtHost    *host,
+                  PtFinding *finding)
+{
+  GPtrArray *gpus = pt_host_get_gpus (host);
+
+  pt_finding_note (finding, "graphics cards: %u", gpus->len);
+  for (guint i = 0; i < gpus->len; i++)
+    pt_rule_note_gpu (g_ptr_array_index (gpus, i), finding);
+
+  if (gpus->len >= 2)
+    finding->status = PT_STATUS_PASS;
+  else if (pt_host_get_facts (host)->complete)
+    {
+      finding->status = PT_STATUS_FAIL;
+      finding->fix = "fix-second-gpu";
+    }
+  else
+    pt_finding_note (finding, "some device could not be read in full");
+}
+
+
+/* Cards that could go to the guest: all but the one that shows this desktop; a single one for
+ * lack of others. */
+static gboolean
+pt_rule_is_candidate (GPtrArray *gpus,
+                      PtGpu     *gpu)
+{
+  return gpus->len == 1 || !pt_gpu_is_host_display (gpu);
+}
+
+
+static void
+pt_rule_note_blockers (PtGpu     *gpu,
+                       PtFinding *finding)
+{
+  GPtrArray *blockers = pt_gpu_get_blockers (gpu);
+
+  pt_finding_note (finding, "%s: %s", pt_device_get_address_string (pt_gpu_get_device (gpu)),
+                   blockers->len == 0 ? "nothing in the way" : "in the way:");
+  for (guint i = 0; i < blockers->len; i++)
+    {
+      const PtBlocker *blocker = g_ptr_array_index (blockers, i);
+
+      pt_finding_note (finding, "  %s %s (group %d): %s",
+                       pt_device_get_address_string (blocker->device),
+                       pt_device_get_id (blocker->device), pt_device_get_group (blocker->device),
+                       pt_blocker_reason_to_nick (blocker->reason));
+    }
+}
+
+
+void
+pt_rule_guest_gpu_isolated (PtHost    *host,
+                            PtFinding *finding)
+{
+  GPtrArray *gpus = pt_host_get_gpus (host);
+  guint      candidates = 0;
+  guint      isolated = 0;
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu *gpu = g_ptr_array_index (gpus, i);
+
+      if (!pt_rule_is_candidate (gpus, gpu))
+        continue;
+      candidates++;
+      isolated += !pt_gpu_has_blocker (gpu, PT_BLOCKER_FOREIGN_DEVICE) &&
+                  !pt_gpu_has_blocker (gpu, PT_BLOCKER_NO_GROUP) &&
+                  !pt_gpu_has_blocker (gpu, PT_BLOCKER_IN_USE);
+      pt_rule_note_blockers (gpu, finding);
+    }
+
+  if (pt_host_get_facts (host)->iommu != PT_IOMMU_ACTIVE)
+    pt_finding_note (finding, "judged when the IOMMU is on");
+  else if (candidates == 0)
+    pt_finding_note (finding, "no card to judge");
+  else if (!pt_host_get_facts (host)->complete)
+    pt_finding_note (finding, "some device could not be read in full");
+  else if (isolated > 0)
+    finding->status = PT_STATUS_PASS;
+  else
+    {
+      finding->status = PT_STATUS_FAIL;
+      finding->fix = "fix-isolation";
+    }
+}
+
+
+/* Another function of the host, outside the card's slot, with the same id; with @whole also the
+ * same subsystem. */
+static PtDevice *
+pt_rule_find_twin (PtHost   *host,
+                   PtDevice *device,
+                   gboolean  whole)
+{
+  GPtrArray *devices = pt_host_get_devices (host);
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtDevice *other = g_ptr_array_index (devices, i);
+
+      if (!pt_address_same_slot (&device->address, &other->address) &&
+          device->vendor_id == other->vendor_id && device->device_id == other->device_id &&
+          (!whole || (device->subsystem_vendor == other->subsystem_vendor &&
+                      device->subsystem_device == other->subsystem_device)))
+        return other;
+    }
+  return NULL;
+}
+
+
+/* Returns TRUE if only the address tells the function from another. */
+static gboolean
+pt_rule_note_function (PtHost    *host,
+                       PtDevice  *device,
+                       PtFinding *finding)
+{
+  PtDevice *twin = pt_rule_find_twin (host, device, FALSE);
+  PtDevice *exact = pt_rule_find_twin (host, device, TRUE);
+
+  if (exact != NULL)
+    pt_finding_note (finding, "%s %s: also at %s, only the address tells them apart",
+                     device->address_string, device->id, exact->address_string);
+  else if (twin != NULL)
+    pt_finding_note (finding, "%s %s: also at %s, the subsystem tells them apart",
+                     device->address_string, device->id, twin->address_string);
+  else
+    pt_finding_note (finding, "%s %s: no other device has this id", device->address_string,
+                     device->id);
+  return exact != NULL;
+}
+
+
+void
+pt_rule_id_collision (PtHost    *host,
+                      PtFinding *finding)
+{
+  GPtrArray *gpus = pt_host_get_gpus (host);
+  guint      judged = 0;
+  gboolean   by_address = FALSE;
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu     *gpu = g_ptr_array_index (gpus, i);
+      GPtrArray *functions = pt_gpu_get_functions (gpu);
+
+      if (!pt_rule_is_candidate (gpus, gpu))
+        continue;
+      for (guint j = 0; j < functions->len; j++, judged++)
+        by_address |= pt_rule_note_function (host, g_ptr_array_index (functions, j), finding);
+    }
+
+  if (judged == 0 || !pt_host_get_facts (host)->complete)
+    {
+      pt_finding_note (finding, judged == 0 ? "no card to judge"
+                                            : "some device could not be read in full");
+      return;
+    }
+  finding->status = by_address ? PT_STATUS_WARN : PT_STATUS_PASS;
+  if (by_address)
+    finding->fix = "fix-id-collision";
+}
+
+
+/* The first card that could go to the guest, best of all one with nothing in the way. */
+static PtGpu *
+pt_rule_find_guest (GPtrArray *gpus)
+{
+  PtGpu *first = NULL;
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu *gpu = g_ptr_array_index (gpus, i);
+
+      if (!pt_rule_is_candidate (gpus, gpu))
+        continue;
+      if (pt_gpu_is_suitable (gpu))
+        return gpu;
+      if (first == NULL)
+        first = gpu;
+    }
+  return first;
+}
+
+
+void
+pt_rule_boot_framebuffer (PtHost    *host,
+                          PtFinding *finding)
+{
+  GPtrArray *gpus = pt_host_get_gpus (host);
+  PtGpu     *guest = pt_rule_find_guest (gpus);
+  PtDevice  *device = guest != NULL ? pt_gpu_get_device (guest) : NULL;
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtDevice *each = pt_gpu_get_device (g_ptr_array_index (gpus, i));
+
+      pt_finding_note (finding, "%s: boot_vga %s, firmware framebuffer %s", each->address_string,
+                       each->boot_vga ? "yes" : "no", each->has_framebuffer ? "yes" : "no");
+    }
+  if (device == NULL || pt_host_get_facts (host)->framebuffer != PT_TRI_TRUE)
+    {
+      pt_finding_note (finding, "no card says that the firmware draws on it");
+      return;
+    }
+
+  if (device->has_framebuffer || device->boot_vga)
+    {
+      finding->status = PT_STATUS_WARN;
+      finding->fix = "fix-primary-display";
+    }
+  else
+    finding->status = PT_STATUS_PASS;
+}

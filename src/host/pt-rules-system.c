@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-rules-system"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "pt-check-private.h"
+#include "pt-device-private.h"
+
+#define PT_GIB (G_GUINT64_CONSTANT (1) << 30)
+
+/* Firmware and the kernel keep some for themselves: a computer sold with 16 GiB shows a little
+ * over 15. */
+#define PT_MEMORY_COMFORT (15 * PT_GIB)
+#define PT_MEMORY_LEAST (7 * PT_GIB)
+
+/* The smallest Windows with room for one game. */
+#define PT_SPACE_LEAST (64 * PT_GIB)
+
+
+static PtStatus
+pt_rule_status (PtTri tri)
+{
+  if (tri == PT_TRI_UNKNOWN)
+    return PT_STATUS_UNKNOWN;
+  return tri == PT_TRI_TRUE ? PT_STATUS_PASS : PT_STATUS_FAIL;
+}
+
+
+void
+pt_rule_cpu_virtualization (PtHost    *host,
+                            PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+  const char        *flag = facts->cpu_vendor == PT_CPU_AMD ? "svm" : "vmx";
+
+  finding->status = pt_rule_status (facts->cpu_virtualization);
+  if (finding->status == PT_STATUS_FAIL)
+    finding->fix = "fix-cpu-virtualization";
+
+  pt_finding_note (finding, "processor: %s",
+                   facts->cpu_name != NULL ? facts->cpu_name : "not named");
+  if (facts->cpu_virtualization == PT_TRI_UNKNOWN)
+    pt_finding_note (finding, "cpuinfo has no readable line of flags");
+  else
+    pt_finding_note (finding, "cpuinfo flags: %s %s",
+                     facts->cpu_vendor == PT_CPU_OTHER ? "svm or vmx" : flag,
+                     facts->cpu_virtualization == PT_TRI_TRUE ? "present" : "missing");
+}
+
+
+void
+pt_rule_kvm_usable (PtHost    *host,
+                    PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+
+  finding->status = pt_rule_status (facts->kvm_usable);
+  finding->fix = facts->kvm_fix;
+  pt_finding_note (finding, "%s", facts->kvm_evidence != NULL ? facts->kvm_evidence : "not tried");
+}
+
+
+void
+pt_rule_iommu_active (PtHost    *host,
+                      PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+  g_autoptr (GArray) groups = pt_host_get_groups (host);
+  static const char *const tables[] = { "not readable", "none", "present" };
+
+  pt_finding_note (finding, "IOMMU: %s, %u groups", pt_iommu_state_to_nick (facts->iommu),
+                   groups->len);
+  pt_finding_note (finding, "firmware table (DMAR or IVRS): %s", tables[facts->iommu_table + 1]);
+  if (facts->command_line != NULL && strstr (facts->command_line, "iommu=") != NULL)
+    pt_finding_note (finding, "the kernel command line has an IOMMU parameter");
+
+  switch (facts->iommu)
+    {
+    case PT_IOMMU_ACTIVE:
+      finding->status = PT_STATUS_PASS;
+      break;
+    case PT_IOMMU_OFF:
+      finding->status = PT_STATUS_FAIL;
+      finding->fix =
+        facts->cpu_vendor == PT_CPU_INTEL ? "fix-iommu-kernel-intel" : "fix-iommu-kernel";
+      break;
+    case PT_IOMMU_ABSENT:
+      finding->status = PT_STATUS_FAIL;
+      finding->fix = "fix-iommu-firmware";
+      break;
+    case PT_IOMMU_UNKNOWN:
+    default:
+      break;
+    }
+}
+
+
+void
+pt_rule_firmware_uefi (PtHost    *host,
+                       PtFinding *finding)
+{
+  const PtHostFacts       *facts = pt_host_get_facts (host);
+  static const char *const states[] = { "cannot tell", "off", "on" };
+
+  pt_finding_note (finding, "started by: %s", pt_firmware_to_nick (facts->firmware));
+  pt_finding_note (finding, "Secure Boot: %s", states[facts->secure_boot + 1]);
+  if (facts->bios_version != NULL)
+    pt_finding_note (finding, "firmware version: %s", facts->bios_version);
+
+  if (facts->firmware == PT_FIRMWARE_UEFI)
+    finding->status = PT_STATUS_PASS;
+  else if (facts->firmware == PT_FIRMWARE_BIOS)
+    {
+      finding->status = PT_STATUS_WARN;
+      finding->fix = "fix-firmware-uefi";
+    }
+}
+
+
+/* What Passthru changes by itself today: GRUB that reads drop-ins, as on Debian. */
+void
+pt_rule_boot_loader (PtHost    *host,
+                     PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+
+  pt_finding_note (finding, "boot loader: %s", pt_boot_loader_to_nick (facts->boot_loader));
+  if (facts->boot_loader == PT_BOOT_LOADER_UNKNOWN)
+    return;
+
+  if (facts->boot_loader == PT_BOOT_LOADER_GRUB)
+    {
+      pt_finding_note (finding, "reads default/grub.d: %s", facts->grub_drop_in ? "yes" : "no");
+      pt_finding_note (finding, "a trial start would undo itself: %s",
+                       facts->trial_boot ? "yes" : "no, or not certain");
+    }
+  if (facts->boot_loader == PT_BOOT_LOADER_GRUB && facts->grub_drop_in)
+    finding->status = PT_STATUS_PASS;
+  else
+    {
+      finding->status = PT_STATUS_WARN;
+      finding->fix = "fix-boot-loader-by-hand";
+    }
+}
+
+
+void
+pt_rule_initramfs (PtHost    *host,
+                   PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+
+  pt_finding_note (finding, "initramfs: %s", pt_initramfs_to_nick (facts->initramfs));
+  if (facts->initramfs == PT_INITRAMFS_INITRAMFS_TOOLS)
+    finding->status = PT_STATUS_PASS;
+  else if (facts->initramfs != PT_INITRAMFS_UNKNOWN)
+    {
+      finding->status = PT_STATUS_WARN;
+      finding->fix = "fix-initramfs-by-hand";
+    }
+}
+
+
+void
+pt_rule_vfio_available (PtHost    *host,
+                        PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+
+  finding->status = pt_rule_status (facts->vfio_available);
+  if (finding->status == PT_STATUS_FAIL)
+    finding->fix = "fix-vfio-missing";
+
+  pt_finding_note (finding, "kernel: %s", facts->kernel != NULL ? facts->kernel : "cannot tell");
+  if (facts->vfio_available == PT_TRI_TRUE)
+    pt_finding_note (finding, "vfio-pci: %s",
+                     facts->vfio_built_in == PT_TRI_TRUE ? "built in" : "a module");
+  else
+    pt_finding_note (finding, "vfio-pci: %s",
+                     facts->vfio_available == PT_TRI_FALSE ? "in no list of modules"
+                                                           : "no list of modules is readable");
+}
+
+
+void
+pt_rule_memory (PtHost    *host,
+                PtFinding *finding)
+{
+  guint64 memory = pt_host_get_facts (host)->memory;
+
+  if (memory == 0)
+    {
+      pt_finding_note (finding, "meminfo has no readable MemTotal");
+      return;
+    }
+
+  pt_finding_note (finding, "MemTotal: %.1f GiB", (double)memory / (double)PT_GIB);
+  if (memory >= PT_MEMORY_COMFORT)
+    finding->status = PT_STATUS_PASS;
+  else
+    {
+      finding->status = memory >= PT_MEMORY_LEAST ? PT_STATUS_WARN : PT_STATUS_FAIL;
+      finding->fix = "fix-memory";
+    }
+}
+
+
+void
+pt_rule_libvirt (PtHost    *host,
+                 PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+
+  finding->status = pt_rule_status (facts->libvirt_usable);
+  finding->fix = facts->libvirt_fix;
+  pt_finding_note (finding, "%s",
+                   facts->libvirt_evidence != NULL ? facts->libvirt_evidence : "not tried");
+}
+
+
+static void
+pt_rule_note_drives (PtHost    *host,
+                     PtFinding *finding)
+{
+  GPtrArray *devices = pt_host_get_devices (host);
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtDevice          *device = g_ptr_array_index (devices, i);
+      const char *const *uses = pt_device_get_in_use (device);
+      g_autofree char   *list = g_strjoinv (", ", (char **)uses);
+
+      if (*uses != NULL)
+        pt_finding_note (finding, "%s carries %s: it stays with the host",
+                         pt_device_get_address_string (device), list);
+      else if (pt_device_get_kind (device) == PT_DEVICE_NVME)
+        pt_finding_note (finding, "%s (NVMe) carries nothing of the host",
+                         pt_device_get_address_string (device));
+    }
+}
+
+
+/* Space and drives: as long as it is not known what the host lives on, no drive may be called
+ * free. */
+void
+pt_rule_storage (PtHost    *host,
+                 PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+
+  if (!facts->mounts_known)
+    {
+      pt_finding_note (finding, "the list of mounts or of block devices is not readable");
+      return;
+    }
+  pt_rule_note_drives (host, finding);
+  if (facts->free_space > 0)
+    pt_finding_note (finding, "free for disk images: %.0f GiB",
+                     (double)facts->free_space / (double)PT_GIB);
+  if (!facts->root_resolved)
+    {
+      pt_finding_note (finding, "the drive that carries / was not found on the PCI bus");
+      return;
+    }
+
+  finding->status = PT_STATUS_PASS;
+  if (facts->free_space > 0 && facts->free_space < PT_SPACE_LEAST)
+    {
+      finding->status = PT_STATUS_WARN;
+      finding->fix = "fix-disk-space";
+    }
+}
