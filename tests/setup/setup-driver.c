@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "setup-driver"
+
+#include "config.h"
+
+#include <locale.h>
+
+#include "pt-engine.h"
+
+/* A process to be killed: `setup-driver apply TREE ADDRESS` and `setup-driver undo TREE`. Exits with 0, or with
+ * 10 plus the code of PtSetupError. */
+
+static int
+driver_fail (GError *error)
+{
+  g_printerr ("%s\n", error->message);
+  return error->domain == PT_SETUP_ERROR ? 10 + error->code : 1;
+}
+
+static int
+driver_apply (PtSysroot  *sysroot,
+              const char *addresses,
+              GError    **error)
+{
+  g_autoptr (PtHost) host = pt_host_scan (sysroot, NULL, error);
+  g_autoptr (PtIntent) intent = NULL;
+  g_autoptr (PtPlan) plan = NULL;
+
+  if (host == NULL)
+    return FALSE;
+  intent = pt_intent_new_from_string (addresses, error);
+  if (intent == NULL)
+    return FALSE;
+  plan = pt_plan_new (host, intent, error);
+  return plan != NULL && pt_engine_apply (plan, NULL, NULL, NULL, error);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr (PtSysroot) sysroot = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (argc < 3)
+    return 2;
+
+  sysroot = pt_sysroot_new_directory (argv[2]);
+  if (argc == 4 && g_str_equal (argv[1], "apply"))
+    return driver_apply (sysroot, argv[3], &error) ? 0 : driver_fail (error);
+  if (g_str_equal (argv[1], "undo"))
+    return pt_engine_undo (sysroot, NULL, NULL, NULL, &error) ? 0 : driver_fail (error);
+  return 2;
+}
