@@ -45,7 +45,7 @@ vm_fixture_begin (void)
       g_setenv (variables[i][0], path, TRUE);
     }
   /* The embedded driver speaks in our process, and warns of what is meant. */
-  g_setenv ("LIBVIRT_DEBUG", "error", TRUE);
+  g_setenv ("LIBVIRT_DEBUG", "error", FALSE);
 }
 
 
@@ -56,20 +56,73 @@ vm_fixture_path (const char *name)
 }
 
 
-static void
-vm_fixture_end_daemon (const char *file)
+/* 0 if there is none. */
+static int
+vm_fixture_read_pid (const char *file)
 {
   g_autofree char *path = vm_fixture_path (file);
   g_autofree char *text = NULL;
-  int              pid = 0;
 
-  if (!g_file_get_contents (path, &text, NULL, NULL))
+  return g_file_get_contents (path, &text, NULL, NULL) ? atoi (text) : 0;
+}
+
+
+static void
+vm_fixture_end_process (const char *file,
+                        int         number)
+{
+  int pid = vm_fixture_read_pid (file);
+
+  if (pid <= 1 || kill (pid, number) < 0)
     return;
-  pid = atoi (text);
-  if (pid <= 1 || kill (pid, SIGTERM) < 0)
-    return;
-  for (guint i = 0; i < 500 && kill (pid, 0) == 0; i++)
+  for (guint i = 0; i < 1000 && kill (pid, 0) == 0; i++)
     g_usleep (20 * 1000);
+}
+
+
+void
+vm_fixture_kill_daemon (void)
+{
+  vm_fixture_end_process ("run/libvirt/libvirtd.pid", SIGKILL);
+}
+
+
+char *
+vm_fixture_definition (const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".xml", NULL);
+
+  if (geteuid () == 0)
+    return g_build_filename (vm_fixture_home, "state/passthru/machines/etc/qemu", file, NULL);
+  return g_build_filename (vm_fixture_home, "config/libvirt/qemu", file, NULL);
+}
+
+
+int
+vm_fixture_get_pid (const char *name)
+{
+  const char      *folder = geteuid () == 0 ? "state/passthru/machines/run/qemu" : "run/libvirt/qemu/run";
+  g_autofree char *file = g_strconcat (folder, "/", name, ".pid", NULL);
+  int              pid = vm_fixture_read_pid (file);
+
+  g_assert_cmpint (pid, >, 1);
+  return pid;
+}
+
+
+char *
+vm_fixture_run (const char *const *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+               g_subprocess_newv (arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  char *output = NULL;
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_successful (process));
+  return output;
 }
 
 
@@ -80,8 +133,8 @@ vm_fixture_end (int status)
   const char *name = NULL;
 
   pt_test_run_pending ();
-  vm_fixture_end_daemon ("run/libvirt/libvirtd.pid");
-  vm_fixture_end_daemon ("run/libvirt/virtlogd.pid");
+  vm_fixture_end_process ("run/libvirt/libvirtd.pid", SIGTERM);
+  vm_fixture_end_process ("run/libvirt/virtlogd.pid", SIGTERM);
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
     {
       g_autofree char *mark = g_strdup_printf ("-%d-", getpid ());
@@ -153,6 +206,19 @@ vm_fixture_start (PtMachine *machine)
   g_assert_cmpint (pt_machine_get_state (machine), ==, PT_MACHINE_STARTING);
   pt_test_await_pointer (&result, PATIENCE);
   pt_machine_start_finish (machine, result, &error);
+  g_assert_no_error (error);
+}
+
+
+void
+vm_fixture_shut_down (PtMachine *machine)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pt_machine_shut_down_async (machine, NULL, pt_test_result_cb, &result);
+  pt_test_await_pointer (&result, PATIENCE);
+  pt_machine_shut_down_finish (machine, result, &error);
   g_assert_no_error (error);
 }
 

@@ -24,8 +24,18 @@ PtMachines *vm_fixture_open (void);
 PtMachine  *vm_fixture_create (PtMachines          *machines,
                                const PtMachineSpec *spec);
 void        vm_fixture_start (PtMachine *machine);
+void        vm_fixture_shut_down (PtMachine *machine);
 void        vm_fixture_force_off (PtMachine *machine);
 void        vm_fixture_remove (PtMachine *machine);
+/* Ends the session daemon as a power cut would. */
+void vm_fixture_kill_daemon (void);
+/* Path of a machine's definition, wherever this user's libvirt keeps it. (transfer full) */
+char *vm_fixture_definition (const char *name);
+/* Process id of a running machine. */
+int vm_fixture_get_pid (const char *name);
+/* Runs a program, fails the test unless it succeeds, and returns what it printed. (transfer
+ * full) */
+char *vm_fixture_run (const char *const *arguments);
 /* Fails the test unless creating ends with @code. */
 void vm_fixture_create_fails (PtMachines          *machines,
                               const PtMachineSpec *spec,
