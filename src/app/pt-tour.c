@@ -178,7 +178,7 @@ pt_tour_name_page (const char *page,
 
   while (number < G_N_ELEMENTS (pages) && !g_str_equal (pages[number], page))
     number++;
-  return g_strdup_printf ("%02u-%s%s", number + 1, page, again ? "-done" : "");
+  return g_strdup_printf ("%02u%s-%s", number + 1, again ? "b" : "", page);
 }
 
 
