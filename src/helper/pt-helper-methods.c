@@ -210,15 +210,10 @@ pt_helper_methods_describe_undo (PtHelperJob  *job,
   g_autoptr (PtIntent) intent = NULL;
   g_autoptr (PtHost) host = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GError) unreadable = NULL;
-  PtSetupState state = pt_engine_status (job->sysroot, &intent, NULL, &unreadable);
 
-  if (unreadable == NULL && state == PT_SETUP_NONE)
-    {
-      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "there is nothing to undo");
-      return NULL;
-    }
-  /* Names are for the prompt only: undo works without a readable record or bus. */
+  /* Names are for the prompt only. Undo also works where the record cannot be read, and clears
+   * away what a killed helper left before it had a record. */
+  pt_engine_status (job->sysroot, &intent, NULL, NULL);
   host = intent != NULL ? pt_host_scan (job->sysroot, cancellable, NULL) : NULL;
   for (guint i = 0; intent != NULL && i < pt_intent_get_addresses (intent)->len; i++)
     {
@@ -230,7 +225,7 @@ pt_helper_methods_describe_undo (PtHelperJob  *job,
                                        device != NULL ? pt_device_get_short_name (device) : NULL,
                                        pt_address_format (address, buffer));
     }
-  return pt_helper_methods_details ("devices", text->len > 0 ? text->str : "?");
+  return pt_helper_methods_details ("devices", text->len > 0 ? text->str : "-");
 }
 
 

@@ -39,7 +39,7 @@ pt_helper_terminal_step_cb (const char *step_id,
     case PT_STEP_FAILED:
       /* Translators: number, number, name of a step. */
       g_print (_ ("Step %1$u of %2$u, %3$s: this could not be undone\n"), index + 1, total,
-                  step_id);
+               step_id);
       break;
     case PT_STEP_DONE:
     case PT_STEP_UNDONE:
@@ -88,7 +88,7 @@ pt_helper_terminal_print_intent (PtIntent *intent)
 
       /* Translators: the address of a device, such as 0000:2f:00.0. */
       g_print (_ ("Device: %s\n"),
-                  pt_address_format (&g_array_index (addresses, PtAddress, i), buffer));
+               pt_address_format (&g_array_index (addresses, PtAddress, i), buffer));
     }
 }
 
