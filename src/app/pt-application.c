@@ -10,6 +10,7 @@
 #include "pt-dialogs.h"
 #include "pt-rehearsal.h"
 #include "pt-settings.h"
+#include "pt-tour-home.h"
 #include "pt-tour.h"
 #include "pt-window.h"
 #include "pt-wizard.h"
@@ -25,6 +26,7 @@ struct _PtApplication
   char         *recording; /* of a rehearsal; NULL = the sample */
   char         *launch;    /* machine to start with */
   char         *tour;      /* folder for the pictures */
+  PtTourHome   *tour_home; /* its folders; not ours */
   gboolean      rehearsal;
   gboolean      opening;
   GtkWidget    *wizard; /* weak */
@@ -289,7 +291,8 @@ pt_application_tour_cb (gpointer data)
   PtApplication *self = PT_APPLICATION (data);
   g_autoptr (GError) error = NULL;
 
-  if (!pt_tour_run (GTK_APPLICATION (self), self->recording, self->tour, &error))
+  if (!pt_tour_run (GTK_APPLICATION (self), self->recording,
+                    pt_tour_home_get_rehearsal (self->tour_home), self->tour, &error))
     pt_application_fail (self, error);
   g_application_release (G_APPLICATION (self));
   g_application_quit (G_APPLICATION (self));
@@ -454,11 +457,18 @@ gboolean
 pt_application_start (const PtCommandLine *command_line,
                       GError             **error)
 {
+  g_autoptr (PtTourHome) home = NULL; /* ends after the application */
   g_autoptr (PtApplication) self = NULL;
   GApplicationFlags flags = G_APPLICATION_DEFAULT_FLAGS;
 
   g_return_val_if_fail (command_line != NULL, FALSE);
 
+  if (command_line->verb == PT_VERB_TOUR)
+    {
+      home = pt_tour_home_new (error);
+      if (home == NULL)
+        return FALSE;
+    }
   if (!gtk_init_check ())
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
@@ -469,6 +479,7 @@ pt_application_start (const PtCommandLine *command_line,
     flags |= G_APPLICATION_NON_UNIQUE;
   self = g_object_new (PT_TYPE_APPLICATION, "application-id", PT_APPLICATION_ID, "flags", flags,
                        "resource-base-path", "/com/example/Passthru", NULL);
+  self->tour_home = home;
   if (!pt_application_take (self, command_line, error) ||
       !g_application_register (G_APPLICATION (self), NULL, error))
     return FALSE;

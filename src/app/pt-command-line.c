@@ -71,10 +71,10 @@ pt_options_new_context (PtOptions *options)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_summary (
     context, _ ("Passthru gives a Linux computer a Windows gaming machine with a graphics card of "
-                  "its own.\nWithout options it opens its window."));
+                "its own.\nWithout options it opens its window."));
   g_option_context_set_description (
     context, _ ("The exit status is 0 when the work was done, whatever the verdict, and 1 when it "
-                  "could not be done."));
+                "could not be done."));
   return context;
 }
 

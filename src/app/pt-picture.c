@@ -22,6 +22,22 @@ pt_picture_draw (GtkWidget *window)
 }
 
 
+/* Without the frame that GTK draws around windows where no compositor does. */
+static void
+pt_picture_measure (GtkWidget       *window,
+                    graphene_rect_t *area)
+{
+  graphene_rect_t bounds = { 0 };
+  float           scale = (float)gtk_widget_get_scale_factor (window);
+
+  if (!gtk_widget_compute_bounds (window, window, &bounds))
+    g_warning ("a window without bounds");
+  graphene_rect_init (area, -bounds.origin.x * scale, -bounds.origin.y * scale,
+                      (float)gtk_widget_get_width (window) * scale,
+                      (float)gtk_widget_get_height (window) * scale);
+}
+
+
 gboolean
 pt_picture_save (GtkWidget  *window,
                  const char *path,
@@ -31,7 +47,6 @@ pt_picture_save (GtkWidget  *window,
   g_autoptr (GdkTexture) texture = NULL;
   GskRenderer    *renderer = NULL;
   graphene_rect_t area = { 0 };
-  float           scale = 1;
 
   g_return_val_if_fail (GTK_IS_WINDOW (window), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
@@ -44,9 +59,7 @@ pt_picture_save (GtkWidget  *window,
                    "%s: the window is not drawn yet", path);
       return FALSE;
     }
-  scale = (float)gtk_widget_get_scale_factor (window);
-  graphene_rect_init (&area, 0, 0, (float)gtk_widget_get_width (window) * scale,
-                      (float)gtk_widget_get_height (window) * scale);
+  pt_picture_measure (window, &area);
   texture = gsk_renderer_render_texture (renderer, node, &area);
   if (gdk_texture_save_to_png (texture, path))
     return TRUE;

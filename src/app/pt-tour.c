@@ -13,7 +13,6 @@
 
 #include "pt-picture.h"
 #include "pt-rehearsal.h"
-#include "pt-scratch.h"
 #include "pt-window.h"
 #include "pt-wizard.h"
 
@@ -179,7 +178,7 @@ pt_tour_name_page (const char *page,
 
   while (number < G_N_ELEMENTS (pages) && !g_str_equal (pages[number], page))
     number++;
-  return g_strdup_printf ("%02u-%s%s", number + 1, page, again ? "-done" : "");
+  return g_strdup_printf ("%02u%s-%s", number + 1, again ? "b" : "", page);
 }
 
 
@@ -505,15 +504,15 @@ pt_tour_walk (PtTour    *self,
 gboolean
 pt_tour_run (GtkApplication *application,
              const char     *recording,
+             const char     *directory,
              const char     *folder,
              GError        **error)
 {
   PtTour self = { .application = application, .folder = folder };
-  g_autoptr (PtScratch) scratch = NULL;
   g_autoptr (PtSysroot) sysroot = NULL;
 
   g_return_val_if_fail (GTK_IS_APPLICATION (application), FALSE);
-  g_return_val_if_fail (folder != NULL, FALSE);
+  g_return_val_if_fail (directory != NULL && folder != NULL, FALSE);
 
   if (g_mkdir_with_parents (folder, 0755) != 0)
     {
@@ -521,10 +520,7 @@ pt_tour_run (GtkApplication *application,
                    "%s: %s", folder, g_strerror (errno));
       return FALSE;
     }
-  scratch = pt_scratch_new (error);
-  if (scratch == NULL)
-    return FALSE;
-  sysroot = pt_rehearsal_open_in (recording, pt_scratch_get_path (scratch), NULL, error);
+  sysroot = pt_rehearsal_open_in (recording, directory, NULL, error);
   if (sysroot == NULL)
     return FALSE;
   /* A picture of a page halfway into the next shows neither. */

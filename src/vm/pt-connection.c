@@ -133,8 +133,12 @@ pt_connection_watch (PtConnection *self,
                                       VIR_DOMAIN_EVENT_CALLBACK (pt_connection_lifecycle_cb),
                                       pt_connection_weak_new (self), pt_connection_weak_free);
   if (self->lifecycle < 0)
-    pt_vm_error_take_libvirt (error, "%s cannot tell what happens to machines", self->uri);
-  return self->lifecycle >= 0;
+    {
+      pt_vm_error_take_libvirt (error, "%s cannot tell what happens to machines", self->uri);
+      return FALSE;
+    }
+  pt_embedded_keep (self->uri, handle);
+  return TRUE;
 }
 
 
@@ -156,8 +160,8 @@ pt_connection_open (PtConnection *self,
   /* gvir's error has lost the code; libvirt keeps it for this thread. */
   if (!gvir_connection_open (self->connection, cancellable, &ignored))
     {
-      g_clear_object (&self->connection);
       pt_vm_error_take_connect (error, self->uri);
+      g_clear_object (&self->connection);
       return FALSE;
     }
   if (!pt_connection_watch (self, error))

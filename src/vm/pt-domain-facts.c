@@ -112,15 +112,18 @@ pt_domain_facts_read (virDomainPtr domain,
   guint64          serial = pt_domain_facts_next_serial ();
   g_autofree char *xml = NULL;
   PtDomainFacts   *self = NULL;
+  const char      *name = NULL;
   int              state = VIR_DOMAIN_NOSTATE;
   int              reason = 0;
 
   g_return_val_if_fail (domain != NULL, NULL);
 
+  /* Asking for the name later would forget the error. */
+  name = virDomainGetName (domain);
   xml = virDomainGetXMLDesc (domain, 0);
   if (xml == NULL || virDomainGetState (domain, &state, &reason, 0) < 0)
     {
-      pt_vm_error_take_libvirt (error, "cannot read machine “%s”", virDomainGetName (domain));
+      pt_vm_error_take_libvirt (error, "cannot read machine “%s”", name);
       return NULL;
     }
   self = pt_domain_facts_parse (xml, error);

@@ -137,16 +137,37 @@ pt_domain_work_shut_down (gpointer      target,
 {
   PtDomainTarget *self = target;
   g_autoptr (virDomain) domain = pt_connection_find (self->connection, self->uuid, error);
+  const char *name = domain != NULL ? virDomainGetName (domain) : NULL;
 
   if (domain == NULL)
     return NULL;
   if (virDomainShutdown (domain) < 0)
     {
       pt_vm_error_take_libvirt (error, "cannot shut down machine “%s”",
-                                virDomainGetName (domain));
+                                name);
       return NULL;
     }
   return pt_domain_work_read (target, cancellable, error);
+}
+
+
+/* The machine may go off by itself, or be given up by a libvirt that is just finding it again,
+ * while we ask: what was wanted has happened then. */
+static gboolean
+pt_domain_work_destroy (virDomainPtr domain,
+                        GError     **error)
+{
+  const char *name = virDomainGetName (domain);
+  gboolean    was_active = virDomainIsActive (domain) == 1;
+  g_autoptr (GError) reason = NULL;
+
+  if (virDomainDestroy (domain) == 0)
+    return TRUE;
+  pt_vm_error_take_libvirt (&reason, "cannot switch off machine “%s”", name);
+  if (was_active && virDomainIsActive (domain) == 0)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
 }
 
 
@@ -158,14 +179,8 @@ pt_domain_work_force_off (gpointer      target,
   PtDomainTarget *self = target;
   g_autoptr (virDomain) domain = pt_connection_find (self->connection, self->uuid, error);
 
-  if (domain == NULL)
+  if (domain == NULL || !pt_domain_work_destroy (domain, error))
     return NULL;
-  if (virDomainDestroy (domain) < 0)
-    {
-      pt_vm_error_take_libvirt (error, "cannot switch off machine “%s”",
-                                virDomainGetName (domain));
-      return NULL;
-    }
   return pt_domain_work_read (target, cancellable, error);
 }
 
@@ -179,16 +194,17 @@ pt_domain_work_undefine (virDomainPtr domain,
   const guint all = VIR_DOMAIN_UNDEFINE_NVRAM | VIR_DOMAIN_UNDEFINE_MANAGED_SAVE |
                     VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |
                     VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA;
+  const char *name = virDomainGetName (domain);
 
   if (virDomainIsActive (domain) == 1)
     {
       g_set_error (error, PT_VM_ERROR, PT_VM_ERROR_WRONG_STATE,
-                   "cannot remove machine “%s” while it is running", virDomainGetName (domain));
+                   "cannot remove machine “%s” while it is running", name);
       return FALSE;
     }
   if (virDomainUndefineFlags (domain, all) < 0)
     {
-      pt_vm_error_take_libvirt (error, "cannot remove machine “%s”", virDomainGetName (domain));
+      pt_vm_error_take_libvirt (error, "cannot remove machine “%s”", name);
       return FALSE;
     }
   return TRUE;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <glib.h>
+#include <libvirt/libvirt.h>
 
 G_BEGIN_DECLS
 
@@ -17,5 +18,9 @@ char *pt_embedded_uri (void);
 /* Writes the driver's configuration if @uri is of the embedded driver; blocks. */
 gboolean pt_embedded_prepare (const char *uri,
                               GError    **error);
+/* Keeps the driver of an open connection loaded until the process ends: libvirt cannot load it more
+ * than a handful of times ("Too many drivers"). Nothing to do for other drivers. */
+void pt_embedded_keep (const char   *uri,
+                       virConnectPtr handle);
 
 G_END_DECLS

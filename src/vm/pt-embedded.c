@@ -77,3 +77,19 @@ pt_embedded_prepare (const char *uri,
   return g_file_set_contents_full (path, pt_embedded_configuration, -1,
                                    G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
+
+
+void
+pt_embedded_keep (const char   *uri,
+                  virConnectPtr handle)
+{
+  static virConnectPtr kept = NULL;
+  g_autofree char     *root = pt_embedded_get_root (uri);
+
+  g_return_if_fail (handle != NULL);
+
+  /* libvirt takes one root a process. */
+  if (root != NULL && virConnectRef (handle) == 0 &&
+      !g_atomic_pointer_compare_and_exchange (&kept, NULL, handle))
+    virConnectClose (handle);
+}

@@ -79,7 +79,7 @@ pt_statistics_show (PtStatistics            *self,
    * second. */
   pt_statistics_set (self, ROW_LATENCY,
                      g_strdup_printf (_ ("p50 %1$.1f ms, p99 %2$.1f ms"),
-                                         rates->latency_p50 / 1000.0, rates->latency_p99 / 1000.0));
+                                      rates->latency_p50 / 1000.0, rates->latency_p99 / 1000.0));
   /* Translators: megabytes a second. */
   pt_statistics_set (self, ROW_COPIED, g_strdup_printf (_ ("%.1f MB/s"), rates->copied / 1e6));
   pt_statistics_set (self, ROW_PATH,

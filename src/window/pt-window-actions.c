@@ -129,7 +129,7 @@ pt_window_force_off_action (GtkWidget  *widget,
   pt_dialog_confirm (widget, heading,
                      _ ("This is like pulling the plug. What is not saved in the machine is lost, "
                         "and an update that is being installed may be damaged."),
-                        _ ("_Force Off"), TRUE, pt_window_force_off, self);
+                     _ ("_Force Off"), TRUE, pt_window_force_off, self);
 }
 
 
@@ -208,7 +208,7 @@ pt_window_may_close (PtWindow *self)
   pt_dialog_confirm (GTK_WIDGET (self), heading,
                      _ ("Closing the window does not stop the machine. Open Passthru again to see "
                         "it, or stop it first. Passthru says this once."),
-                        _ ("C_lose Window"), FALSE, pt_window_close_anyway, self);
+                     _ ("C_lose Window"), FALSE, pt_window_close_anyway, self);
   return FALSE;
 }
 

@@ -37,7 +37,7 @@ pt_window_describe_source (PtWindow *self)
     return g_steal_pointer (&message);
   /* Translators: both are names and numbers of protocols, as in “LGMP 6 / KVMFR 20”. */
   return g_strdup_printf (_ ("The machine speaks %1$s. Passthru speaks %2$s."), message,
-                             PT_STATISTICS_PROTOCOL);
+                          PT_STATISTICS_PROTOCOL);
 }
 
 

@@ -36,19 +36,24 @@ static guint signals[N_SIGNALS];
 
 /* --- The view on show --- */
 
+/* At most one button has a colour: the header's where it is on show. */
 static void
-pt_window_show_action (GtkButton         *button,
+pt_window_show_action (PtWindow          *self,
+                       GtkButton         *button,
                        const PtViewWords *words)
 {
-  gboolean plain = words->action == NULL || strcmp (words->action, "win.force-off") != 0;
+  gboolean    colour = !gtk_widget_get_visible (GTK_WIDGET (self->power));
+  gboolean    force = g_strcmp0 (words->action, "win.force-off") == 0;
+  const char *style = force ? "destructive-action" : "suggested-action";
 
   gtk_widget_set_visible (GTK_WIDGET (button), words->action != NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), words->action);
   if (words->label != NULL)
     gtk_button_set_label (button, words->label);
-  gtk_widget_remove_css_class (GTK_WIDGET (button),
-                               plain ? "destructive-action" : "suggested-action");
-  gtk_widget_add_css_class (GTK_WIDGET (button), plain ? "suggested-action" : "destructive-action");
+  gtk_widget_remove_css_class (GTK_WIDGET (button), "suggested-action");
+  gtk_widget_remove_css_class (GTK_WIDGET (button), "destructive-action");
+  if (colour)
+    gtk_widget_add_css_class (GTK_WIDGET (button), style);
 }
 
 
@@ -61,7 +66,7 @@ pt_window_show_status (PtWindow          *self,
   adw_status_page_set_description (self->status, words->description);
   gtk_label_set_text (self->status_detail, self->detail != NULL ? self->detail : "");
   gtk_widget_set_visible (GTK_WIDGET (self->status_detail), self->detail != NULL);
-  pt_window_show_action (self->status_action, words);
+  pt_window_show_action (self, self->status_action, words);
 }
 
 
@@ -76,7 +81,7 @@ pt_window_show_veil (PtWindow          *self,
   gtk_image_set_from_icon_name (self->veil_icon, words->icon);
   gtk_label_set_text (self->veil_title, words->title);
   gtk_label_set_text (self->veil_description, words->description);
-  pt_window_show_action (self->veil_action, words);
+  pt_window_show_action (self, self->veil_action, words);
 }
 
 
@@ -119,12 +124,12 @@ pt_window_show_view (PtWindow *self)
   gboolean    picture = pt_view_has_picture (self->view) && self->facts.picture;
 
   pt_view_get_words (self->view, self->rehearsal, &words);
+  pt_window_show_power (self, words.action);
   if (picture)
     pt_window_show_veil (self, &words);
   else
     pt_window_show_status (self, &words);
   gtk_stack_set_visible_child_name (self->body, picture ? "picture" : "words");
-  pt_window_show_power (self, words.action);
   pt_window_update_actions (self);
 }
 

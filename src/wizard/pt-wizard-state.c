@@ -462,6 +462,7 @@ pt_wizard_state_status_cb (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   PtWizardState *self = g_task_get_source_object (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&self->recorded);
@@ -473,8 +474,7 @@ pt_wizard_state_status_cb (GObject      *source,
       self->setup = PT_SETUP_NONE;
     }
   pt_wizard_state_adopt_recorded (self);
-  pt_wizard_state_look_async (self, g_task_get_cancellable (task), pt_wizard_state_looked_cb,
-                              g_steal_pointer (&task));
+  pt_wizard_state_look_async (self, cancellable, pt_wizard_state_looked_cb, g_steal_pointer (&task));
 }
 
 
@@ -570,6 +570,7 @@ pt_wizard_state_rehearsed_cb (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   PtWizardState *self = PT_WIZARD_STATE (source);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (PtSysroot) sysroot = NULL;
 
@@ -581,8 +582,7 @@ pt_wizard_state_rehearsed_cb (GObject      *source,
     }
   if (GPOINTER_TO_INT (g_task_get_task_data (task)))
     pt_wizard_state_forget (self);
-  pt_wizard_state_load_async (self, g_task_get_cancellable (task), pt_wizard_state_loaded_cb,
-                              g_steal_pointer (&task));
+  pt_wizard_state_load_async (self, cancellable, pt_wizard_state_loaded_cb, g_steal_pointer (&task));
 }
 
 
