@@ -33,14 +33,33 @@ static PtArea
 pt_canvas_clip (PtCanvas *self,
                 PtArea    area)
 {
-  int right = area.x + area.width < self->width ? area.x + area.width : self->width;
-  int bottom = area.y + area.height < self->height ? area.y + area.height : self->height;
+  const PtArea *limits = &self->limits;
+  int           right = area.x + area.width;
+  int           bottom = area.y + area.height;
 
-  area.x = area.x > 0 ? area.x : 0;
-  area.y = area.y > 0 ? area.y : 0;
+  right = right < limits->x + limits->width ? right : limits->x + limits->width;
+  bottom = bottom < limits->y + limits->height ? bottom : limits->y + limits->height;
+  area.x = area.x > limits->x ? area.x : limits->x;
+  area.y = area.y > limits->y ? area.y : limits->y;
   area.width = right > area.x ? right - area.x : 0;
   area.height = bottom > area.y ? bottom - area.y : 0;
   return area;
+}
+
+
+void
+pt_canvas_unlimit (PtCanvas *self)
+{
+  self->limits = (PtArea){ 0, 0, self->width, self->height };
+}
+
+
+void
+pt_canvas_limit (PtCanvas *self,
+                 PtArea    area)
+{
+  pt_canvas_unlimit (self);
+  self->limits = pt_canvas_clip (self, area);
 }
 
 
@@ -100,9 +119,11 @@ pt_canvas_blend (PtCanvas *self,
                  uint32_t  color,
                  unsigned  coverage)
 {
-  uint32_t *pixel = NULL;
+  const PtArea *limits = &self->limits;
+  uint32_t     *pixel = NULL;
 
-  if (coverage == 0 || x < 0 || y < 0 || x >= self->width || y >= self->height)
+  if (coverage == 0 || x < limits->x || y < limits->y || x >= limits->x + limits->width ||
+      y >= limits->y + limits->height)
     return;
   pixel = self->pixels + (long)y * self->width + x;
   *pixel = pt_canvas_mix (*pixel, color, coverage) | PT_CANVAS_OPAQUE;

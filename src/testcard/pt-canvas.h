@@ -11,15 +11,22 @@
  * clipped. Colours are 0xRRGGBB. */
 typedef struct
 {
-  uint32_t *pixels; /* width * height, no padding; owned by whoever made it */
-  int       width, height;
-  PtGlyphs *glyphs; /* (nullable) without it, text is not drawn */
-} PtCanvas;
+  int x, y, width, height;
+} PtArea;
 
 typedef struct
 {
-  int x, y, width, height;
-} PtArea;
+  uint32_t *pixels; /* width * height, no padding; owned by whoever made it */
+  int       width, height;
+  PtArea    limits; /* nothing is drawn outside */
+  PtGlyphs *glyphs; /* (nullable) without it, text is not drawn */
+} PtCanvas;
+
+/* From now on nothing is drawn outside @area. */
+void pt_canvas_limit (PtCanvas *self,
+                      PtArea    area);
+/* Ends that. */
+void pt_canvas_unlimit (PtCanvas *self);
 
 void pt_canvas_fill (PtCanvas *self,
                      PtArea    area,

@@ -82,6 +82,7 @@ pt_card_text (PtCard     *self,
 }
 
 
+/* From here on nothing is drawn outside the panel. */
 static void
 pt_card_panel (PtCard *self,
                PtArea  panel,
@@ -89,6 +90,7 @@ pt_card_panel (PtCard *self,
 {
   PtArea area = pt_card_place (self, panel);
 
+  pt_canvas_limit (&self->canvas, area);
   pt_canvas_fill (&self->canvas, area, PT_CARD_PANEL);
   pt_canvas_outline (&self->canvas, area, PT_CARD_EDGE);
   if (changing)
@@ -102,6 +104,7 @@ pt_card_draw_ground (PtCard *self)
   PtArea everything = { 0, 0, self->canvas.width, self->canvas.height };
   int    step = pt_card_length (self, 40);
 
+  pt_canvas_unlimit (&self->canvas);
   pt_canvas_fill (&self->canvas, everything, PT_CARD_GROUND);
   step = step < 8 ? 8 : step;
   for (int x = self->left % step; x < self->canvas.width; x += step)
@@ -190,6 +193,7 @@ pt_card_draw_dot (PtCard  *self,
   int    size = area.width < area.height ? area.width : area.height;
   int    radius = lit ? size / 2 - 1 : size / 5;
 
+  pt_canvas_limit (&self->canvas, area);
   pt_canvas_fill (&self->canvas, area, PT_CARD_PANEL);
   pt_canvas_disc (&self->canvas, area.x + area.width / 2, area.y + area.height / 2,
                   radius < 0 ? 0 : radius, lit ? PT_CARD_ACCENT : PT_CARD_FAINT);
@@ -247,6 +251,7 @@ pt_card_draw_trail (PtCard  *self,
   int    steps = (track.width + pt_card_length (self, PT_CARD_BAR + PT_CARD_TAIL)) / step;
   int    head = track.x + ((int)(number % (uint32_t)steps) + 1) * step;
 
+  pt_canvas_limit (&self->canvas, track);
   pt_canvas_fill (&self->canvas, self->trail, PT_CARD_PANEL);
   for (int x = trail.x; x < trail.x + trail.width; x++)
     {
@@ -304,6 +309,7 @@ pt_card_draw_lasting (PtCard *self)
   pt_card_draw_title (self);
   pt_card_draw_dots (self);
   pt_card_panel (self, pt_card_track_panel, false);
+  pt_canvas_unlimit (&self->canvas);
   pt_card_patterns_draw (&self->canvas, patterns, pt_card_length (self, 16));
 }
 
@@ -386,6 +392,7 @@ pt_card_draw (PtCard        *self,
   n = pt_card_add_rect (self, rects, n, pt_card_union (self->drawn ? self->trail : trail, trail));
   n = pt_card_add_rect (self, rects, n, pt_card_draw_dot (self, self->number, false));
   n = pt_card_add_rect (self, rects, n, pt_card_draw_dot (self, number, true));
+  pt_canvas_unlimit (&self->canvas);
   pt_card_strip_draw (&self->canvas, number, PT_CARD_TOP);
   pt_card_strip_draw (&self->canvas, number, PT_CARD_BOTTOM);
   n = pt_card_add_rect (self, rects, n, pt_card_strip_area (width, height, PT_CARD_TOP));

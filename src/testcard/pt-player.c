@@ -41,11 +41,14 @@ pt_player_parse_mode (const char   *text,
   unsigned height = 0;
   unsigned rate = mode->rate;
   int      end = 0;
-  bool     ok = false;
 
-  if (sscanf (text, "%5ux%5u%n", &width, &height, &end) == 2)
-    ok = text[end] == '\0' || (sscanf (text + end, "@%4u%n", &rate, &end) == 1);
-  if (!ok || width < PT_CARD_MIN || width > PT_CARD_MAX || height < PT_CARD_MIN ||
+  if (sscanf (text, "%5ux%5u%n", &width, &height, &end) != 2)
+    return false;
+  text += end;
+  end = 0;
+  if (*text != '\0' && (sscanf (text, "@%4u%n", &rate, &end) != 1 || text[end] != '\0'))
+    return false;
+  if (width < PT_CARD_MIN || width > PT_CARD_MAX || height < PT_CARD_MIN ||
       height > PT_CARD_MAX || rate < 1 || rate > 1000)
     return false;
   mode->width = width;
