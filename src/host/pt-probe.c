@@ -80,6 +80,47 @@ pt_probe_kvm_open (const char  *path,
 }
 
 
+/* In a tree the file says how it was: empty for usable, else the key of the fix. NULL = usable. */
+static const char *
+pt_probe_recorded_fix (PtSysroot         *sysroot,
+                       PtPlace            place,
+                       const char        *name,
+                       const char *const *known)
+{
+  g_autofree char *text = pt_sysroot_read_text (sysroot, place, name, NULL);
+
+  if (text != NULL && *text == '\0')
+    return NULL;
+  for (gsize i = 0; text != NULL && known[i] != NULL; i++)
+    {
+      if (g_str_equal (text, known[i]))
+        return known[i];
+    }
+  return known[0];
+}
+
+
+static void
+pt_probe_kvm_recorded (PtSysroot   *sysroot,
+                       const char  *path,
+                       PtHostFacts *facts)
+{
+  static const char *const known[] = { "fix-kvm-permission", "fix-kvm-broken", "fix-kvm-missing",
+                                       NULL };
+  const char              *fix = pt_probe_recorded_fix (sysroot, PT_PLACE_DEV, "kvm", known);
+
+  if (!pt_sysroot_exists (sysroot, PT_PLACE_DEV, "kvm"))
+    pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-missing",
+                      g_strdup_printf ("no %s (recorded)", path));
+  else if (fix != NULL)
+    pt_probe_set_kvm (facts, PT_TRI_FALSE, fix,
+                      g_strdup_printf ("%s could not be used (recorded)", path));
+  else
+    pt_probe_set_kvm (facts, PT_TRI_TRUE, NULL,
+                      g_strdup_printf ("%s could be used (recorded)", path));
+}
+
+
 void
 pt_probe_kvm (PtSysroot   *sysroot,
               PtHostFacts *facts)
@@ -92,13 +133,8 @@ pt_probe_kvm (PtSysroot   *sysroot,
   path = pt_sysroot_logical_path (sysroot, PT_PLACE_DEV, "kvm");
   if (pt_sysroot_is_real (sysroot))
     pt_probe_kvm_open (path, facts);
-  else if (pt_sysroot_can_write (sysroot, PT_PLACE_DEV, "kvm"))
-    pt_probe_set_kvm (facts, PT_TRI_TRUE, NULL, g_strdup_printf ("%s is there (recorded)", path));
-  else if (pt_sysroot_exists (sysroot, PT_PLACE_DEV, "kvm"))
-    pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-permission",
-                      g_strdup_printf ("%s may not be opened (recorded)", path));
   else
-    pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-missing", g_strdup_printf ("no %s", path));
+    pt_probe_kvm_recorded (sysroot, path, facts);
 }
 
 
@@ -108,10 +144,13 @@ static PtTri
 pt_probe_socket (PtSysroot  *sysroot,
                  const char *name)
 {
-  g_autofree char *path = NULL;
+  static const char *const known[] = { "fix-libvirt-permission", NULL };
+  g_autofree char         *path = NULL;
 
   if (!pt_sysroot_exists (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name))
     return PT_TRI_UNKNOWN;
+  if (!pt_sysroot_is_real (sysroot))
+    return pt_probe_recorded_fix (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name, known) == NULL;
   path = pt_sysroot_path (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name);
   return access (path, R_OK | W_OK) == 0;
 }

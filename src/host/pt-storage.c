@@ -10,27 +10,10 @@
 #include <string.h>
 
 #include "pt-pci-scan.h"
+#include "pt-storage-private.h"
 
 /* More levels of mappings than this is a loop. */
 #define PT_STORAGE_MAX_DEPTH 16
-
-typedef struct
-{
-  PtAddress address;
-  char     *place;
-} PtUse;
-
-struct _PtStorage
-{
-  PtSysroot  *sysroot;
-  gboolean    known;
-  char      **blocks;  /* names of the block class */
-  GHashTable *numbers; /* `259:2` -> name */
-  GHashTable *mapped;  /* `vg-root` -> `dm-0` */
-  GPtrArray  *mounts;  /* PtMount: those of now */
-  GArray     *uses;    /* PtUse */
-};
-
 
 void
 pt_mount_free (PtMount *self)
@@ -240,8 +223,7 @@ pt_storage_device_name (const char *source)
 }
 
 
-/* The block device behind a source, or NULL. */
-static char *
+char *
 pt_storage_find_block (PtStorage     *self,
                        const PtMount *mount)
 {
@@ -386,11 +368,11 @@ pt_storage_read (PtSysroot *sysroot)
     pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "self/mountinfo", NULL);
   g_autofree char *swaps = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "swaps", NULL);
   g_autofree char *fstab = pt_sysroot_read_text (sysroot, PT_PLACE_ETC, "fstab", NULL);
-  g_autoptr (GPtrArray) planned = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_mount_free);
 
   self->sysroot = g_object_ref (sysroot);
   self->numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->mapped = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->planned = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_mount_free);
   self->mounts = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_mount_free);
   self->uses = g_array_new (FALSE, FALSE, sizeof (PtUse));
   g_array_set_clear_func (self->uses, pt_use_clear);
@@ -400,11 +382,11 @@ pt_storage_read (PtSysroot *sysroot)
     pt_storage_parse_mountinfo (mountinfo, self->mounts);
   self->known = self->mounts->len > 0 && self->blocks != NULL;
   if (swaps != NULL)
-    pt_storage_parse_swaps (swaps, planned);
+    pt_storage_parse_swaps (swaps, self->planned);
   if (fstab != NULL)
-    pt_storage_parse_fstab (fstab, planned);
+    pt_storage_parse_fstab (fstab, self->planned);
   pt_storage_mark_mounts (self, self->mounts);
-  pt_storage_mark_mounts (self, planned);
+  pt_storage_mark_mounts (self, self->planned);
   pt_storage_mark_members (self);
   return self;
 }
@@ -418,6 +400,7 @@ pt_storage_free (PtStorage *self)
   g_hash_table_unref (self->mapped);
   g_strfreev (self->blocks);
   g_ptr_array_unref (self->mounts);
+  g_ptr_array_unref (self->planned);
   g_array_unref (self->uses);
   g_free (self);
 }
