@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "test-plan"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "pt-data.h"
+#include "pt-host-file.h"
+#include "setup-fixture.h"
+
+static JsonObject *
+test_json (PtPlan    *plan,
+           JsonNode **node)
+{
+  *node = pt_plan_to_json (plan);
+  return json_node_get_object (*node);
+}
+
+static void
+test_assert_additions (PtPlan            *plan,
+                       const char *const *expected)
+{
+  g_autofree char *found = g_strjoinv ("\n", (char **)pt_plan_get_additions (plan));
+  g_autofree char *wanted = g_strjoinv ("\n", (char **)expected);
+
+  g_assert_cmpstr (found, ==, wanted);
+}
+
+static PtStep *
+test_find_step (PtPlan     *plan,
+                const char *id)
+{
+  GPtrArray *steps = pt_plan_get_steps (plan);
+
+  for (guint i = 0; i < steps->len; i++)
+    if (g_str_equal (pt_step_get_id (g_ptr_array_index (steps, i)), id))
+      return g_ptr_array_index (steps, i);
+  return NULL;
+}
+
+static gboolean
+test_is_refused (PtPlan         *plan,
+                 PtBlockerReason reason)
+{
+  GPtrArray *refusals = pt_plan_get_refusals (plan);
+
+  for (guint i = 0; i < refusals->len; i++)
+    if (((PtPlanRefusal *)g_ptr_array_index (refusals, i))->reason == reason)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_assert_refused (PtPlan         *plan,
+                     PtBlockerReason reason)
+{
+  g_assert_true (test_is_refused (plan, reason));
+  g_assert_false (pt_plan_is_applicable (plan));
+  g_assert_cmpuint (pt_plan_get_steps (plan)->len, ==, 0);
+  g_assert_null (pt_plan_get_additions (plan)[0]);
+}
+
+/* The article's own case. */
+static void
+test_sample (PtSetupFixture *self,
+             gconstpointer   data)
+{
+  static const char *const additions[] = { "vfio-pci.ids=1002:73df", "passthru.bind=0000:2f:00.1=1002:ab28",
+                                           NULL };
+  static const char *const ids[] = { "initramfs-hook", "early-script", "initramfs", "boot-parameters",
+                                     "update-boot-loader" };
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  GPtrArray    *devices = pt_plan_get_devices (plan);
+  GPtrArray    *steps = pt_plan_get_steps (plan);
+  PtPlanDevice *first = g_ptr_array_index (devices, 0);
+  PtPlanDevice *second = g_ptr_array_index (devices, 1);
+
+  g_assert_true (pt_plan_is_applicable (plan));
+  g_assert_cmpuint (devices->len, ==, 2);
+  g_assert_cmpstr (pt_device_get_address_string (first->device), ==, "0000:2f:00.0");
+  g_assert_cmpint (first->grade, ==, PT_GRADE_ID);
+  g_assert_cmpstr (pt_device_get_address_string (second->device), ==, "0000:2f:00.1");
+  g_assert_cmpint (second->grade, ==, PT_GRADE_ADDRESS);
+  test_assert_additions (plan, additions);
+  g_assert_cmpuint (pt_plan_get_changes (plan)->len, ==, 0);
+  g_assert_cmpuint (steps->len, ==, G_N_ELEMENTS (ids));
+  for (guint i = 0; i < steps->len; i++)
+    g_assert_cmpstr (pt_step_get_id (g_ptr_array_index (steps, i)), ==, ids[i]);
+  /* Nothing was touched. */
+  pt_setup_fixture_assert_original (self);
+}
+
+/* DESIGN §11. */
+static void
+test_sample_json (PtSetupFixture *self,
+                  gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *json = test_json (plan, &node);
+  JsonObject *device = json_array_get_object_element (json_object_get_array_member (json, "devices"), 1);
+  JsonObject *parameters = json_object_get_object_member (json, "parameters");
+  JsonArray  *steps = json_object_get_array_member (json, "steps");
+  JsonObject *file = json_array_get_object_element (steps, 3);
+  JsonObject *command = json_array_get_object_element (steps, 4);
+  JsonObject *trial = json_object_get_object_member (json, "trial");
+
+  g_assert_cmpint (json_object_get_int_member (json, "format"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (device, "address"), ==, "0000:2f:00.1");
+  g_assert_cmpstr (json_object_get_string_member (device, "id"), ==, "1002:ab28");
+  g_assert_cmpstr (json_object_get_string_member (device, "grade"), ==, "address");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json, "refused")), ==, 0);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (parameters, "add")), ==, 2);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (parameters, "change")), ==, 0);
+  g_assert_cmpstr (json_object_get_string_member (file, "file"), ==, "/etc/default/grub.d/60-passthru.cfg");
+  g_assert_true (json_object_get_null_member (file, "command"));
+  g_assert_true (g_str_has_prefix (json_object_get_string_member (file, "diff"), "--- /dev/null\n"));
+  g_assert_true (json_object_get_null_member (command, "file"));
+  g_assert_true (json_object_get_null_member (command, "diff"));
+  g_assert_cmpstr (
+    json_array_get_string_element (json_object_get_array_member (command, "command"), 0), ==, "update-grub");
+  g_assert_true (json_object_has_member (trial, "possible"));
+  g_assert_true (json_object_has_member (trial, "via"));
+  g_assert_true (json_object_has_member (trial, "reason"));
+}
+
+/* Either function of the card stands for both. */
+static void
+test_other_function (PtSetupFixture *self,
+                     gconstpointer   data)
+{
+  g_autoptr (PtPlan) first = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (PtPlan) second = pt_setup_fixture_plan (self, "2f:00.1");
+
+  g_assert_cmpstr (pt_plan_get_digest (first), ==, pt_plan_get_digest (second));
+}
+
+static void
+test_digest (PtSetupFixture *self,
+             gconstpointer   data)
+{
+  g_autoptr (PtPlan) first = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (PtPlan) again = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (PtPlan) more = pt_setup_fixture_plan (self, PT_TEST_CARD ",23:00.0");
+  g_autoptr (PtPlan) other = NULL;
+
+  g_assert_cmpuint (strlen (pt_plan_get_digest (first)), ==, 64);
+  g_assert_cmpstr (pt_plan_get_digest (first), ==, pt_plan_get_digest (again));
+  g_assert_cmpstr (pt_plan_get_digest (first), !=, pt_plan_get_digest (more));
+  pt_test_write (self->tree, "etc/default/grub.d/60-passthru.cfg", "# something\n");
+  other = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_cmpstr (pt_plan_get_digest (first), !=, pt_plan_get_digest (other));
+}
+
+/* Disks and USB controllers change hands when the machine starts: the boot is not changed for them. */
+static void
+test_run_time_devices (PtSetupFixture *self,
+                       gconstpointer   data)
+{
+  g_autoptr (PtPlan) card = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (PtPlan) all = pt_setup_fixture_plan (self, PT_TEST_CARD ",23:00.0,34:00.3");
+  g_autoptr (PtPlan) alone = pt_setup_fixture_plan (self, "23:00.0");
+  PtPlanDevice *disk = g_ptr_array_index (pt_plan_get_devices (all), 0);
+
+  g_assert_cmpuint (pt_plan_get_devices (all)->len, ==, 4);
+  g_assert_cmpint (pt_device_get_kind (disk->device), ==, PT_DEVICE_NVME);
+  g_assert_false (disk->at_boot);
+  test_assert_additions (all, pt_plan_get_additions (card));
+  g_assert_true (pt_plan_is_applicable (all));
+  g_assert_cmpuint (pt_plan_get_refusals (alone)->len, ==, 0);
+  g_assert_false (pt_plan_is_applicable (alone));
+}
+
+static void
+test_unknown_address (PtSetupFixture *self,
+                      gconstpointer   data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtHost) host = pt_host_scan (self->sysroot, NULL, NULL);
+  g_autoptr (PtIntent) intent = pt_intent_new_from_string ("ff:1f.7", NULL);
+
+  g_assert_null (pt_plan_new (host, intent, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID);
+}
+
+static void
+test_host_display (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, "32:00.0");
+
+  test_assert_refused (plan, PT_BLOCKER_HOST_DISPLAY);
+}
+
+/* The disk the host lives on, and what holds the board together. */
+static void
+test_in_use (PtSetupFixture *self,
+             gconstpointer   data)
+{
+  g_autoptr (PtHost) host = pt_host_scan (self->sysroot, NULL, NULL);
+  GPtrArray *devices = pt_host_get_devices (host);
+  guint      disks = 0;
+  guint      bridges = 0;
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtDevice    *device = g_ptr_array_index (devices, i);
+      PtDeviceKind kind = pt_device_get_kind (device);
+      gboolean     disk = kind == PT_DEVICE_NVME && pt_device_get_in_use (device)[0] != NULL;
+      gboolean     bridge =
+        kind == PT_DEVICE_BRIDGE || kind == PT_DEVICE_HOST_BRIDGE || kind == PT_DEVICE_ISA;
+      g_autoptr (PtPlan) plan = NULL;
+      g_autofree char *both = g_strconcat (PT_TEST_CARD ",", pt_device_get_address_string (device), NULL);
+
+      if (!disk && !bridge)
+        continue;
+      plan = pt_setup_fixture_plan (self, both);
+      test_assert_refused (plan, PT_BLOCKER_IN_USE);
+      disks += disk;
+      bridges += bridge;
+    }
+  g_assert_cmpuint (disks, >, 0);
+  g_assert_cmpuint (bridges, >, 2);
+}
+
+static const char test_own_ids[] =
+  "GRUB_DEFAULT=0\nGRUB_CMDLINE_LINUX_DEFAULT='quiet vfio_pci.ids=10de:1234 splash' # mine\n"
+  "GRUB_CMDLINE_LINUX=\"\"\n";
+
+static void
+test_merge (PtSetupFixture *self,
+            gconstpointer   data)
+{
+  static const char *const additions[] = { "passthru.bind=0000:2f:00.1=1002:ab28", NULL };
+  g_autoptr (PtPlan) plan = NULL;
+  PtPlanChange *change = NULL;
+  PtStep       *step = NULL;
+
+  pt_test_write (self->tree, "etc/default/grub", test_own_ids);
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  test_assert_additions (plan, additions);
+  g_assert_cmpuint (pt_plan_get_changes (plan)->len, ==, 1);
+  change = g_ptr_array_index (pt_plan_get_changes (plan), 0);
+  g_assert_cmpstr (change->from, ==, "vfio_pci.ids=10de:1234");
+  g_assert_cmpstr (change->to, ==, "vfio_pci.ids=10de:1234,1002:73df");
+  step = test_find_step (plan, "user-parameters-1");
+  g_assert_nonnull (step);
+  g_assert_cmpstr (pt_step_get_file (step), ==, "/etc/default/grub");
+  g_assert_cmpstr (pt_step_get_diff (step), ==,
+                   "--- /etc/default/grub\n+++ /etc/default/grub\n@@ -1,3 +1,3 @@\n GRUB_DEFAULT=0\n"
+                   "-GRUB_CMDLINE_LINUX_DEFAULT='quiet vfio_pci.ids=10de:1234 splash' # mine\n"
+                   "+GRUB_CMDLINE_LINUX_DEFAULT='quiet vfio_pci.ids=10de:1234,1002:73df splash' # mine\n"
+                   " GRUB_CMDLINE_LINUX=\"\"\n");
+}
+
+/* The last one counts, also when it is in a file of its own. */
+static void
+test_merge_drop_in (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = NULL;
+
+  pt_test_write (self->tree, "etc/default/grub", test_own_ids);
+  pt_test_write (self->tree, "etc/default/grub.d/10-mine.cfg",
+                 "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT vfio-pci.ids=8086:1\"\n");
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_cmpuint (pt_plan_get_changes (plan)->len, ==, 1);
+  g_assert_null (test_find_step (plan, "user-parameters-1"));
+  g_assert_cmpstr (pt_step_get_file (test_find_step (plan, "user-parameters-2")), ==,
+                   "/etc/default/grub.d/10-mine.cfg");
+}
+
+static void
+test_already_there (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = NULL;
+
+  pt_test_write (self->tree, "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=1002:73df\"\n");
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_cmpuint (pt_plan_get_changes (plan)->len, ==, 0);
+  g_assert_cmpuint (g_strv_length ((char **)pt_plan_get_additions (plan)), ==, 1);
+}
+
+/* Spelled so that we cannot edit it: say so, change nothing. */
+static void
+test_not_editable (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = NULL;
+
+  pt_test_write (self->tree, "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=$MINE\"\n");
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_false (pt_plan_is_applicable (plan));
+  g_assert_nonnull (pt_plan_get_manual_text (plan));
+}
+
+static void
+test_spoiled (PtSetupFixture *self,
+              gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = NULL;
+
+  pt_test_write (self->tree, "etc/default/grub.d/99-vendor.cfg", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_false (pt_plan_is_applicable (plan));
+  g_assert_nonnull (strstr (pt_plan_get_manual_text (plan), "99-vendor.cfg"));
+}
+
+/* Another boot loader: exact text, no steps. */
+static void
+test_unsupported (PtSetupFixture *self,
+                  gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = NULL;
+
+  pt_test_write (self->tree, "etc/NIXOS", "");
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_false (pt_plan_is_applicable (plan));
+  g_assert_cmpuint (pt_plan_get_steps (plan)->len, ==, 0);
+  g_assert_nonnull (strstr (pt_plan_get_manual_text (plan), "boot.kernelParams = [ \"vfio-pci.ids=1002:73df\""));
+}
+
+/* First the IOMMU alone; what is in which group is not known before. */
+static void
+test_intel_off (PtSetupFixture *self,
+                gconstpointer   data)
+{
+  static const char *const additions[] = { "intel_iommu=on", NULL };
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+
+  g_assert_true (pt_plan_is_first_part (plan));
+  g_assert_true (pt_plan_is_applicable (plan));
+  test_assert_additions (plan, additions);
+  g_assert_null (test_find_step (plan, "early-script"));
+  g_assert_nonnull (test_find_step (plan, "boot-parameters"));
+}
+
+static void
+test_intel_switched_off (PtSetupFixture *self,
+                         gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = NULL;
+  PtPlanChange *change = NULL;
+
+  pt_test_write (self->tree, "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"intel_iommu=off x\"\n");
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_null (pt_plan_get_additions (plan)[0]);
+  g_assert_cmpuint (pt_plan_get_changes (plan)->len, ==, 1);
+  change = g_ptr_array_index (pt_plan_get_changes (plan), 0);
+  g_assert_cmpstr (change->to, ==, "intel_iommu=on");
+}
+
+/* Off in the firmware: nothing on the command line would help. */
+static void
+test_firmware_off (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autofree char *text = pt_plan_to_text (plan);
+
+  test_assert_refused (plan, PT_BLOCKER_NO_GROUP);
+  g_assert_nonnull (text);
+}
+
+/* AMD's IOMMU is on unless somebody switched it off; where nobody did, there is nothing to add. */
+static void
+test_amd_off (PtSetupFixture *self,
+              gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (PtPlan) switched = NULL;
+  PtPlanChange *change = NULL;
+
+  test_assert_refused (plan, PT_BLOCKER_NO_GROUP);
+  pt_test_write (self->tree, "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet amd_iommu=off\"\n");
+  switched = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_true (pt_plan_is_applicable (switched));
+  change = g_ptr_array_index (pt_plan_get_changes (switched), 0);
+  g_assert_cmpstr (change->from, ==, "amd_iommu=off");
+  g_assert_cmpstr (change->to, ==, "");
+}
+
+/* The audio functions get boards of their own: the pair of ids is enough, no script is needed. */
+static void
+test_subsystem (PtSetupFixture *self,
+                gconstpointer   data)
+{
+  g_autofree char *file = g_build_filename (self->tree, "sys/bus/pci/devices/0000:2f:00.1", NULL);
+  g_autoptr (PtPlan) plan = NULL;
+  PtPlanDevice *audio = NULL;
+
+  pt_test_write (file, "subsystem_vendor", "0x148c\n");
+  pt_test_write (file, "subsystem_device", "0x2413\n");
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  audio = g_ptr_array_index (pt_plan_get_devices (plan), 1);
+  g_assert_cmpint (audio->grade, ==, PT_GRADE_SUBSYSTEM_ID);
+  g_assert_cmpstr (pt_plan_get_additions (plan)[0], ==, "vfio-pci.ids=1002:73df,1002:ab28:148c:2413");
+  g_assert_null (pt_plan_get_additions (plan)[1]);
+}
+
+/* What every recorded host would get, against plans/NAME.plan. PASSTHRU_UPDATE_PLANS=1 writes them anew. */
+
+static void
+test_summarize (GString    *text,
+                PtHost     *host,
+                const char *address)
+{
+  g_autoptr (PtIntent) intent = pt_intent_new_from_string (address, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtPlan) plan = pt_plan_new (host, intent, &error);
+
+  g_assert_no_error (error);
+  g_string_append_printf (text, "plan %s%s%s\n", address, pt_plan_is_applicable (plan) ? " applicable" : "",
+                          pt_plan_is_first_part (plan) ? " first-part" : "");
+  for (guint i = 0; i < pt_plan_get_devices (plan)->len; i++)
+    {
+      PtPlanDevice *entry = g_ptr_array_index (pt_plan_get_devices (plan), i);
+
+      g_string_append_printf (text, "  device %s %s %s\n", pt_device_get_address_string (entry->device),
+                              pt_device_get_id (entry->device), pt_grade_to_nick (entry->grade));
+    }
+  for (guint i = 0; i < pt_plan_get_refusals (plan)->len; i++)
+    {
+      PtPlanRefusal   *refusal = g_ptr_array_index (pt_plan_get_refusals (plan), i);
+      g_autofree char *refused = pt_address_to_string (&refusal->address);
+      g_autofree char *because = pt_address_to_string (&refusal->because);
+
+      g_string_append_printf (text, "  refused %s %s because %s\n", refused,
+                              pt_blocker_reason_to_nick (refusal->reason), because);
+    }
+  for (gsize i = 0; pt_plan_get_additions (plan)[i] != NULL; i++)
+    g_string_append_printf (text, "  add %s\n", pt_plan_get_additions (plan)[i]);
+  for (guint i = 0; i < pt_plan_get_changes (plan)->len; i++)
+    {
+      PtPlanChange *change = g_ptr_array_index (pt_plan_get_changes (plan), i);
+
+      g_string_append_printf (text, "  change %s to %s\n", change->from, change->to);
+    }
+  for (guint i = 0; i < pt_plan_get_steps (plan)->len; i++)
+    g_string_append_printf (text, "  step %s\n", pt_step_get_id (g_ptr_array_index (pt_plan_get_steps (plan), i)));
+  if (pt_plan_get_manual_text (plan) != NULL)
+    g_string_append (text, "  manual\n");
+}
+
+static void
+test_golden (gconstpointer data)
+{
+  const char      *file = data;
+  g_autofree char *base = g_path_get_basename (file);
+  g_autofree char *name = g_strdup_printf ("%.*s.plan", (int)(strlen (base) - strlen (".host")), base);
+  g_autofree char *golden = g_test_build_filename (G_TEST_DIST, "setup", "plans", name, NULL);
+  g_autofree char *expected = NULL;
+  g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtSysroot) sysroot = NULL;
+  g_autoptr (PtHost) host = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  pt_host_file_expand (file, folder, NULL, &error);
+  g_assert_no_error (error);
+  sysroot = pt_sysroot_new_directory (folder);
+  host = pt_host_scan (sysroot, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < pt_host_get_gpus (host)->len; i++)
+    {
+      PtGpu *gpu = g_ptr_array_index (pt_host_get_gpus (host), i);
+
+      test_summarize (text, host, pt_device_get_address_string (pt_gpu_get_device (gpu)));
+    }
+
+  if (g_getenv ("PASSTHRU_UPDATE_PLANS") != NULL)
+    g_file_set_contents (golden, text->str, -1, NULL);
+  g_file_get_contents (golden, &expected, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static void
+test_add_goldens (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "hosts", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name = NULL;
+
+  g_test_add_data_func_full ("/setup/plan/golden/sample.host", pt_data_find ("sample.host"), test_golden, g_free);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_strconcat ("/setup/plan/golden/", name, NULL);
+
+      if (g_str_has_suffix (name, ".host"))
+        g_test_add_data_func_full (path, g_build_filename (folder, name, NULL), test_golden, g_free);
+    }
+}
+
+static const char *const test_firmware_edits[] = {
+  "F: /sys/firmware/acpi/tables/IVRS\nF: /sys/firmware/acpi/tables/NONE",
+  "L: iommu_group=\n# no group ",
+  "P: /devices/pci0000:00/0000:00:00.2/iommu/ivhd0\nP: /devices/platform/nothing",
+  "E: SUBSYSTEM=iommu\nE: NOTHING=1",
+  NULL,
+};
+
+static const char *const test_amd_edits[] = {
+  "L: iommu_group=\n# no group ",
+  "P: /devices/pci0000:00/0000:00:00.2/iommu/ivhd0\nP: /devices/platform/nothing",
+  "E: SUBSYSTEM=iommu\nE: NOTHING=1",
+  NULL,
+};
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+#define TEST_ADD(name, edits, func)                                                      \
+  g_test_add ("/setup/plan/" name, PtSetupFixture, edits, pt_setup_fixture_set_up, func, \
+              pt_setup_fixture_tear_down)
+  TEST_ADD ("sample", NULL, test_sample);
+  TEST_ADD ("sample-json", NULL, test_sample_json);
+  TEST_ADD ("other-function", NULL, test_other_function);
+  TEST_ADD ("digest", NULL, test_digest);
+  TEST_ADD ("run-time-devices", NULL, test_run_time_devices);
+  TEST_ADD ("unknown-address", NULL, test_unknown_address);
+  TEST_ADD ("host-display", NULL, test_host_display);
+  TEST_ADD ("in-use", NULL, test_in_use);
+  TEST_ADD ("merge", NULL, test_merge);
+  TEST_ADD ("merge-drop-in", NULL, test_merge_drop_in);
+  TEST_ADD ("already-there", NULL, test_already_there);
+  TEST_ADD ("not-editable", NULL, test_not_editable);
+  TEST_ADD ("spoiled", NULL, test_spoiled);
+  TEST_ADD ("unsupported", NULL, test_unsupported);
+  TEST_ADD ("intel-off", pt_setup_intel_off, test_intel_off);
+  TEST_ADD ("intel-switched-off", pt_setup_intel_off, test_intel_switched_off);
+  TEST_ADD ("firmware-off", test_firmware_edits, test_firmware_off);
+  TEST_ADD ("amd-off", test_amd_edits, test_amd_off);
+  TEST_ADD ("subsystem", NULL, test_subsystem);
+  test_add_goldens ();
+
+  return g_test_run ();
+}
