@@ -21,9 +21,15 @@
 #define PT_READER_JOIN_WAIT PT_READER_MS (10)
 #define PT_READER_JOIN_MAX PT_READER_MS (1000)
 #define PT_READER_DEAD_AFTER PT_READER_MS (1000)
+
+/* How often a live session is looked at, by how long ago its last message was: what moves is seen
+ * within a millisecond, and a picture in which nothing has moved for seconds costs next to
+ * nothing. */
 #define PT_READER_POLL_WAIT PT_READER_MS (1)
 #define PT_READER_IDLE_WAIT PT_READER_MS (2)
 #define PT_READER_IDLE_AFTER PT_READER_MS (500)
+#define PT_READER_REST_WAIT PT_READER_MS (4)
+#define PT_READER_REST_AFTER PT_READER_MS (3000)
 
 const PtReaderLimits pt_reader_default_limits = {
   .lock_wait = PT_READER_MS (50),
@@ -429,6 +435,15 @@ pt_kvmfr_reader_poll_queues (PtKvmfrReader *self,
 
 
 static gint64
+pt_kvmfr_reader_get_pace (gint64 quiet)
+{
+  if (quiet > PT_READER_REST_AFTER)
+    return PT_READER_REST_WAIT;
+  return quiet > PT_READER_IDLE_AFTER ? PT_READER_IDLE_WAIT : PT_READER_POLL_WAIT;
+}
+
+
+static gint64
 pt_kvmfr_reader_poll (PtKvmfrReader *self,
                       gint64         now)
 {
@@ -456,7 +471,7 @@ pt_kvmfr_reader_poll (PtKvmfrReader *self,
       self->attach_delay = PT_READER_ATTACH_WAIT;
       self->join_delay = PT_READER_JOIN_WAIT;
     }
-  return now - self->active > PT_READER_IDLE_AFTER ? PT_READER_IDLE_WAIT : PT_READER_POLL_WAIT;
+  return pt_kvmfr_reader_get_pace (now - self->active);
 }
 
 

@@ -38,15 +38,17 @@ pt_domain_target_free (PtDomainTarget *self)
 }
 
 
-/* A rehearsal leaves nothing behind. Its shared memory is of this user, and nobody else starts
- * the machine. */
+/* A machine that runs as we do leaves a file of ours behind, which the next start could only do
+ * without. */
 static void
-pt_domain_work_clear_up (virDomainPtr         domain,
+pt_domain_work_clear_up (PtDomainTarget      *self,
+                         virDomainPtr         domain,
                          const PtDomainFacts *facts)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pt_domain_work_lock);
 
-  if (facts->rehearsal && facts->shared_memory != NULL && virDomainIsActive (domain) == 0)
+  if (facts->shared_memory != NULL && pt_connection_is_own (self->connection) &&
+      virDomainIsActive (domain) == 0)
     pt_ivshmem_remove (facts->shared_memory);
 }
 
@@ -61,7 +63,7 @@ pt_domain_work_read (gpointer      target,
   PtDomainFacts *facts = domain != NULL ? pt_domain_facts_read (domain, error) : NULL;
 
   if (facts != NULL && (facts->state == PT_MACHINE_OFF || facts->state == PT_MACHINE_CRASHED))
-    pt_domain_work_clear_up (domain, facts);
+    pt_domain_work_clear_up (self, domain, facts);
   return facts;
 }
 
@@ -86,7 +88,8 @@ pt_domain_work_ensure_network (virDomainPtr domain,
 
 
 static gboolean
-pt_domain_work_create (virDomainPtr         domain,
+pt_domain_work_create (PtDomainTarget      *self,
+                       virDomainPtr         domain,
                        const PtDomainFacts *facts,
                        GError             **error)
 {
@@ -99,7 +102,8 @@ pt_domain_work_create (virDomainPtr         domain,
       return FALSE;
     }
   if (facts->shared_memory != NULL &&
-      !pt_ivshmem_prepare (facts->shared_memory, facts->shared_memory_size, error))
+      !pt_ivshmem_prepare (facts->shared_memory, facts->shared_memory_size,
+                           pt_connection_is_own (self->connection), error))
     return FALSE;
   if (virDomainCreate (domain) < 0)
     {
@@ -121,9 +125,9 @@ pt_domain_work_start (gpointer      target,
 
   if (facts == NULL || !pt_domain_work_ensure_network (domain, facts->network, error))
     return NULL;
-  if (!pt_domain_work_create (domain, facts, error))
+  if (!pt_domain_work_create (self, domain, facts, error))
     {
-      pt_domain_work_clear_up (domain, facts);
+      pt_domain_work_clear_up (self, domain, facts);
       return NULL;
     }
   return pt_domain_facts_read (domain, error);

@@ -23,6 +23,8 @@ static const char pt_embedded_configuration[] =
   "security_driver = \"none\"\n"
   "user = \"root\"\n"
   "group = \"root\"\n"
+  "swtpm_user = \"root\"\n"
+  "swtpm_group = \"root\"\n"
   "dynamic_ownership = 0\n"
   "remember_owner = 0\n";
 

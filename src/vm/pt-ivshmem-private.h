@@ -10,10 +10,13 @@ G_BEGIN_DECLS
 /* The file behind an ivshmem device. QEMU makes it if it is missing and leaves it behind; what
  * is there already is taken as it is, a wrong size or an old session's contents included. */
 
-/* Called before a start: removes a file that is ours and that nobody has open. One that belongs
- * to another user is accepted if it has @size bytes or none. PT_VM_ERROR_STORAGE otherwise. */
+/* Called before a start. With @own the machine runs as we do: a file of ours that nobody has
+ * open is removed. Otherwise a file of ours was put there so that we may open it, and stays,
+ * emptied if it has another size. One that belongs to another user is accepted if it has @size
+ * bytes or none. PT_VM_ERROR_STORAGE when the start would go wrong. */
 gboolean pt_ivshmem_prepare (const char *path,
                              guint64     size,
+                             gboolean    own,
                              GError    **error);
 /* Called when the machine is off: removes a file of ours. The mapping of a reader stays valid. */
 void pt_ivshmem_remove (const char *path);

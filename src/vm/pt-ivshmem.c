@@ -37,16 +37,26 @@ pt_ivshmem_is_unused (int descriptor)
 
 
 static gboolean
-pt_ivshmem_replace (const char *path,
-                    int         descriptor,
-                    GError    **error)
+pt_ivshmem_renew (const char *path,
+                  int         descriptor,
+                  gboolean    own,
+                  GError    **error)
 {
   if (!pt_ivshmem_is_unused (descriptor))
     return pt_ivshmem_refuse (error, path, "another program is using it");
-  if (g_unlink (path) < 0)
+  if ((own ? g_unlink (path) : ftruncate (descriptor, 0)) < 0)
     return pt_ivshmem_refuse (error, path, g_strerror (errno));
-  g_debug ("removed %s, left over from an earlier run", path);
+  g_debug ("cleared %s, left over from an earlier run", path);
   return TRUE;
+}
+
+
+/* QEMU grows an empty file and refuses a short one; a long one would mislead the reader. */
+static gboolean
+pt_ivshmem_check_size (const struct stat *status,
+                       guint64            size)
+{
+  return status->st_size == 0 || (guint64)status->st_size == size;
 }
 
 
@@ -58,7 +68,7 @@ pt_ivshmem_check_foreign (const char        *path,
 {
   g_autofree char *reason = NULL;
 
-  if (status->st_size == 0 || (guint64)status->st_size == size)
+  if (pt_ivshmem_check_size (status, size))
     return TRUE;
   reason = g_strdup_printf ("it belongs to user %u and has %" G_GINT64_FORMAT
                             " bytes instead of %" G_GUINT64_FORMAT "; remove it first",
@@ -70,6 +80,7 @@ pt_ivshmem_check_foreign (const char        *path,
 gboolean
 pt_ivshmem_prepare (const char *path,
                     guint64     size,
+                    gboolean    own,
                     GError    **error)
 {
   struct stat status = { 0 };
@@ -84,10 +95,12 @@ pt_ivshmem_prepare (const char *path,
     return pt_ivshmem_refuse (error, path, "it is not a regular file");
   if (status.st_uid != geteuid ())
     return pt_ivshmem_check_foreign (path, &status, size, error);
+  if (!own && pt_ivshmem_check_size (&status, size))
+    return TRUE;
   descriptor = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0)
     return pt_ivshmem_refuse (error, path, g_strerror (errno));
-  ok = pt_ivshmem_replace (path, descriptor, error);
+  ok = pt_ivshmem_renew (path, descriptor, own, error);
   close (descriptor);
   return ok;
 }

@@ -160,6 +160,25 @@ pt_machine_spec_check_size (const PtMachineSpec *self,
 }
 
 
+/* XML has no way to say a control character. */
+static gboolean
+pt_machine_spec_check_text (const char *field,
+                            const char *text,
+                            GError    **error)
+{
+  if (text == NULL)
+    return TRUE;
+  if (!g_utf8_validate (text, -1, NULL))
+    return pt_machine_spec_refuse (error, "%s: it is not valid UTF-8", field);
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      if (g_ascii_iscntrl (*at))
+        return pt_machine_spec_refuse (error, "%s: it has a control character", field);
+    }
+  return TRUE;
+}
+
+
 static gboolean
 pt_machine_spec_check_path (const char *field,
                             const char *path,
@@ -170,14 +189,7 @@ pt_machine_spec_check_path (const char *field,
   if (!g_path_is_absolute (path) || path[1] == '\0' || g_str_has_suffix (path, "/"))
     return pt_machine_spec_refuse (error, "%s: “%s” is not the full path of a file", field,
                                    path);
-  if (!g_utf8_validate (path, -1, NULL))
-    return pt_machine_spec_refuse (error, "%s: the path is not valid UTF-8", field);
-  for (const char *at = path; *at != '\0'; at++)
-    {
-      if (g_ascii_iscntrl (*at))
-        return pt_machine_spec_refuse (error, "%s: the path has a control character", field);
-    }
-  return TRUE;
+  return pt_machine_spec_check_text (field, path, error);
 }
 
 
@@ -189,7 +201,8 @@ pt_machine_spec_check_files (const PtMachineSpec *self,
       !pt_machine_spec_check_path ("iso", self->iso, error) ||
       !pt_machine_spec_check_path ("kernel", self->kernel, error) ||
       !pt_machine_spec_check_path ("initrd", self->initrd, error) ||
-      !pt_machine_spec_check_path ("serial_log", self->serial_log, error))
+      !pt_machine_spec_check_path ("serial_log", self->serial_log, error) ||
+      !pt_machine_spec_check_text ("command_line", self->command_line, error))
     return FALSE;
   if (self->disk != NULL && (self->disk_size < PT_MIB || self->disk_size > 64 * PT_TIB))
     return pt_machine_spec_refuse (error, "disk_size: %" G_GUINT64_FORMAT " bytes is not "

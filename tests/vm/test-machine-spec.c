@@ -445,6 +445,8 @@ test_refuses_files (void)
   assert_refused (STRING (kernel, "vmlinuz"), "kernel");
   assert_refused (STRING (initrd, "/initrd.img"), "initrd");
   assert_refused (STRING (command_line, "quiet"), "command_line");
+  assert_refused (STRING (command_line, "quiet\n"), "command_line");
+  assert_refused (STRING (command_line, "\xfe"), "command_line");
   assert_refused (STRING (serial_log, "serial.log"), "serial_log");
   assert_refused (STRING (shared_memory, ""), "shared_memory");
   assert_refused (STRING (shared_memory, "../escape"), "shared_memory");

@@ -64,9 +64,10 @@ test_states (void)
   g_autoptr (PtMachineSpec) spec = vm_fixture_spec ("states");
   g_autoptr (PtMachine) machine = vm_fixture_create (machines, spec);
   g_autoptr (GString) states = g_string_new (NULL);
-  g_autofree char *expected = g_strdup_printf ("%d %d %d %d ", PT_MACHINE_STARTING, PT_MACHINE_RUNNING,
-                                               PT_MACHINE_STOPPING, PT_MACHINE_OFF);
+  g_autofree char *expected = NULL;
 
+  expected = g_strdup_printf ("%d %d %d %d ", PT_MACHINE_STARTING, PT_MACHINE_RUNNING,
+                              PT_MACHINE_STOPPING, PT_MACHINE_OFF);
   g_signal_connect (machine, "notify::state", G_CALLBACK (note_state_cb), states);
   vm_fixture_start (machine);
   vm_fixture_shut_down (machine);
@@ -159,7 +160,8 @@ test_new_disk (void)
   spec->disk = g_build_filename (folder, "deep", "new.qcow2", NULL);
   spec->disk_size = 100 * 1024 * MIB;
   machine = vm_fixture_create (machines, spec);
-  output = vm_fixture_run ((const char *[]){ "qemu-img", "info", "--output=json", spec->disk, NULL });
+  output = vm_fixture_run ((const char *[]){ "qemu-img", "info", "--output=json", spec->disk,
+                                             NULL });
   g_assert_nonnull (strstr (output, "\"virtual-size\": 107374182400"));
   g_assert_nonnull (strstr (output, "\"format\": \"qcow2\""));
   vm_fixture_start (machine);

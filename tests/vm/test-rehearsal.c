@@ -68,26 +68,14 @@ await_frames (PtMachine *machine,
 }
 
 
-static void
-shut_down (PtMachine *machine)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  pt_machine_shut_down_async (machine, NULL, pt_test_result_cb, &result);
-  pt_test_await_pointer (&result, 60);
-  pt_machine_shut_down_finish (machine, result, &error);
-  g_assert_no_error (error);
-}
-
-
 /* The whole way once: our definition, a guest that draws, the guest's own power-off, nothing
  * left. */
 static void
 test_frames (void)
 {
   g_autoptr (PtMachines) machines = NULL;
-  g_autoptr (PtMachineSpec) spec = rehearsal_spec ("frames");
+  g_autofree char *name = vm_fixture_name ("frames");
+  g_autoptr (PtMachineSpec) spec = rehearsal_spec (name);
   g_autoptr (PtMachine) machine = NULL;
   g_autofree char *memory = NULL;
   Watch            watch = { 0 };
@@ -104,7 +92,7 @@ test_frames (void)
   g_test_message ("started after %.2f s", (g_get_monotonic_time () - begin) / 1e6);
   await_frames (machine, &watch);
   g_test_message ("first frame after %.2f s", (watch.first - begin) / 1e6);
-  shut_down (machine);
+  vm_fixture_shut_down (machine);
   vm_fixture_await_state (machine, PT_MACHINE_OFF);
   g_assert_false (g_file_test (memory, G_FILE_TEST_EXISTS));
   vm_fixture_remove (machine);

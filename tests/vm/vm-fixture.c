@@ -56,6 +56,30 @@ vm_fixture_path (const char *name)
 }
 
 
+char *
+vm_fixture_name (const char *name)
+{
+  return g_strdup_printf ("%s-%d-", name, getpid ());
+}
+
+
+/* Log files stay on purpose: they tell what was. */
+void
+vm_fixture_assert_no_state (const char *name)
+{
+  g_autofree char *tree = pt_test_describe_tree (vm_fixture_home);
+  g_auto (GStrv) lines = g_strsplit (tree, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (strstr (lines[i], name) != NULL && strstr (lines[i], ".log") == NULL)
+        g_test_message ("left: %s", lines[i]);
+      g_assert_true (strstr (lines[i], name) == NULL || strstr (lines[i], ".log") != NULL);
+      g_assert_null (strstr (lines[i], "tpm2-00.permall"));
+    }
+}
+
+
 /* 0 if there is none. */
 static int
 vm_fixture_read_pid (const char *file)
@@ -101,7 +125,8 @@ vm_fixture_definition (const char *name)
 int
 vm_fixture_get_pid (const char *name)
 {
-  const char      *folder = geteuid () == 0 ? "state/passthru/machines/run/qemu" : "run/libvirt/qemu/run";
+  const char      *folder = geteuid () == 0 ? "state/passthru/machines/run/qemu"
+                                            : "run/libvirt/qemu/run";
   g_autofree char *file = g_strconcat (folder, "/", name, ".pid", NULL);
   int              pid = vm_fixture_read_pid (file);
 
@@ -152,11 +177,18 @@ vm_fixture_end (int status)
 PtMachines *
 vm_fixture_open (void)
 {
+  return vm_fixture_open_uri (pt_machines_default_uri (TRUE));
+}
+
+
+PtMachines *
+vm_fixture_open_uri (const char *uri)
+{
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   PtMachines *machines = NULL;
 
-  pt_machines_open_async (pt_machines_default_uri (TRUE), NULL, pt_test_result_cb, &result);
+  pt_machines_open_async (uri, NULL, pt_test_result_cb, &result);
   pt_test_await_pointer (&result, PATIENCE);
   machines = pt_machines_open_finish (result, &error);
   g_assert_no_error (error);

@@ -19,8 +19,15 @@ int vm_fixture_end (int status);
 /* Path of @name in the home. (transfer full) */
 char *vm_fixture_path (const char *name);
 
+/* @name made unlike that of any other run; a shared memory of that machine left behind is found.
+ * (transfer full) */
+char *vm_fixture_name (const char *name);
+/* Fails the test if the home still has a definition, UEFI variables or TPM state of the machine. */
+void vm_fixture_assert_no_state (const char *name);
+
 /* These await and fail the test on an error. (transfer full) */
 PtMachines *vm_fixture_open (void);
+PtMachines *vm_fixture_open_uri (const char *uri);
 PtMachine  *vm_fixture_create (PtMachines          *machines,
                                const PtMachineSpec *spec);
 void        vm_fixture_start (PtMachine *machine);
