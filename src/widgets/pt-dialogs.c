@@ -15,7 +15,7 @@ typedef struct
 {
   PtDialogFunc confirmed;
   gpointer     user_data;
-  GtkWidget   *owner;
+  GtkWidget   *owner; /* weak */
 } PtDialogAnswer;
 
 
@@ -25,7 +25,7 @@ pt_dialog_answer_free (gpointer  data,
 {
   PtDialogAnswer *answer = data;
 
-  g_clear_object (&answer->owner);
+  g_clear_weak_pointer (&answer->owner);
   g_free (answer);
 }
 
@@ -35,7 +35,7 @@ pt_dialog_response_cb (AdwMessageDialog *dialog,
                        const char       *response,
                        PtDialogAnswer   *answer)
 {
-  if (g_str_equal (response, "confirm"))
+  if (g_str_equal (response, "confirm") && answer->owner != NULL)
     answer->confirmed (answer->user_data);
 }
 
@@ -47,8 +47,10 @@ pt_dialog_create (GtkWidget  *owner,
 {
   GtkRoot   *root = gtk_widget_get_root (owner);
   GtkWindow *parent = GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
 
-  return adw_message_dialog_new (parent, heading, body);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), parent != NULL);
+  return dialog;
 }
 
 
@@ -74,7 +76,7 @@ pt_dialog_confirm (GtkWidget   *owner,
   answer = g_new0 (PtDialogAnswer, 1);
   answer->confirmed = confirmed;
   answer->user_data = user_data;
-  answer->owner = g_object_ref (owner);
+  g_set_weak_pointer (&answer->owner, owner);
   adw_message_dialog_add_responses (message, "cancel", _ ("_Cancel"), "confirm", action, NULL);
   appearance = destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED;
   adw_message_dialog_set_response_appearance (message, "confirm", appearance);
@@ -150,6 +152,7 @@ pt_dialog_show_large (GtkWidget  *owner,
   gtk_window_set_title (GTK_WINDOW (window), heading);
   gtk_window_set_default_size (GTK_WINDOW (window), 720, -1);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
   if (GTK_IS_WINDOW (root))
     gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (root));
   gtk_window_present (GTK_WINDOW (window));

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 typedef void (*PtDialogFunc) (gpointer user_data);
 
 /* Asks before something happens. @action is the label of the button that does it (mnemonics
- * allowed); @confirmed is called if the user chose it. @owner is referenced until the dialog is
- * gone. */
+ * allowed); @confirmed is called if the user chose it. With
+ * @owner gone nothing happens any more. */
 GtkWidget *pt_dialog_confirm (GtkWidget   *owner,
                               const char  *heading,
                               const char  *body,

@@ -41,6 +41,13 @@ pt_steps_bar_wide_width (PtStepsBar *self)
 }
 
 
+static GtkSizeRequestMode
+pt_steps_bar_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+
 static void
 pt_steps_bar_measure (GtkWidget     *widget,
                       GtkOrientation orientation,
@@ -109,6 +116,7 @@ pt_steps_bar_class_init (PtStepsBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = pt_steps_bar_dispose;
+  widget_class->get_request_mode = pt_steps_bar_get_request_mode;
   widget_class->measure = pt_steps_bar_measure;
   widget_class->size_allocate = pt_steps_bar_size_allocate;
   gtk_widget_class_set_css_name (widget_class, "steps-bar");

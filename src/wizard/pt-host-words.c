@@ -12,6 +12,7 @@
 #include "pt-words.h"
 
 #define SEPARATOR " · "
+#define MIB (G_GUINT64_CONSTANT (1) << 20)
 /* An aperture below this is the usual window on the card's memory and tells nothing about its
  * size. */
 #define LEAST_CARD_MEMORY (G_GUINT64_CONSTANT (1) << 30)
@@ -77,12 +78,13 @@ pt_host_words_address (PtDevice *device)
 char *
 pt_host_words_size (guint64 bytes)
 {
-  guint64 gibibytes = (bytes + (G_GUINT64_CONSTANT (1) << 29)) >> 30;
+  guint64 mebibytes = (bytes + (MIB / 2)) / MIB;
 
-  if (gibibytes == 0)
-    return g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
-  /* Translators: an amount of memory or disk space in gibibytes. */
-  return g_strdup_printf (_ ("%u GiB"), (guint)gibibytes);
+  if (mebibytes >= 2048 || mebibytes % 1024 == 0)
+    /* Translators: an amount of memory or disk space in gibibytes. */
+    return g_strdup_printf (_ ("%u GiB"), (guint)((mebibytes + 512) / 1024));
+  /* Translators: an amount of memory in mebibytes. */
+  return g_strdup_printf (_ ("%u MiB"), (guint)mebibytes);
 }
 
 
@@ -173,6 +175,31 @@ pt_card_find_blocker (PtGpu    *card,
 }
 
 
+gboolean
+pt_card_can_be_chosen (PtHost *host,
+                       PtGpu  *card)
+{
+  GPtrArray *blockers = NULL;
+
+  g_return_val_if_fail (PT_IS_HOST (host), FALSE);
+  g_return_val_if_fail (PT_IS_GPU (card), FALSE);
+
+  if (pt_gpu_is_suitable (card))
+    return TRUE;
+  if (pt_host_get_facts (host)->iommu != PT_IOMMU_OFF)
+    return FALSE;
+  blockers = pt_gpu_get_blockers (card);
+  for (guint i = 0; i < blockers->len; i++)
+    {
+      const PtBlocker *blocker = g_ptr_array_index (blockers, i);
+
+      if (blocker->reason != PT_BLOCKER_NO_GROUP)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+
 static gboolean
 pt_device_is_bridge (PtDevice *device)
 {
@@ -209,7 +236,7 @@ pt_host_suggest_card (PtHost *host)
     {
       PtGpu *gpu = g_ptr_array_index (gpus, i);
 
-      if (!pt_gpu_is_suitable (gpu))
+      if (!pt_card_can_be_chosen (host, gpu))
         continue;
       if (suggestion == NULL || pt_gpu_is_host_display (suggestion))
         suggestion = gpu;

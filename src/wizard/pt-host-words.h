@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 char *pt_host_words_computer (const PtHostFacts *facts);
 /* `2f:00.0` for domain 0, else with the domain. */
 char *pt_host_words_address (PtDevice *device);
-/* "12 GiB", rounded to what people call it. */
+/* "12 GiB" or "256 MiB". */
 char *pt_host_words_size (guint64 bytes);
 /* "2f:00.0 · 1002:73df · groups 28, 29": address, id, groups. */
 char *pt_host_words_card (PtGpu *card);
@@ -23,6 +23,10 @@ char *pt_host_words_card (PtGpu *card);
 char *pt_host_words_monitors (PtDevice *device);
 /* Why the card cannot be given away, one sentence, or NULL if it can. */
 char *pt_host_words_refusal (PtGpu *card);
+/* TRUE if the user may choose the card: it is suitable, or nothing but the missing groups of an
+ * IOMMU that is merely off in the kernel keeps it from being judged. */
+gboolean pt_card_can_be_chosen (PtHost *host,
+                                PtGpu  *card);
 /* What a function or group mate of @card is to the plan, one sentence. */
 char *pt_host_words_member (PtGpu    *card,
                             PtDevice *device);

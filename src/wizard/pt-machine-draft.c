@@ -15,7 +15,7 @@
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
 #define HOST_CORES 2
 #define HOST_MEMORY (4 * GIB)
-#define NAME_LENGTH 50
+#define NAME_LENGTH 64
 
 
 void
@@ -67,19 +67,20 @@ pt_machine_limits_for_rehearsal (guint                processors,
 }
 
 
+/* The same rules as pt_machine_spec_validate(), in words for people. */
 char *
 pt_machine_draft_check_name (const char *name)
 {
   if (name == NULL || *name == '\0')
     return g_strdup (_ ("The machine needs a name."));
-  if (strlen (name) > NAME_LENGTH)
+  if (!g_utf8_validate (name, -1, NULL) || strlen (name) > NAME_LENGTH)
     return g_strdup (_ ("The name is too long."));
-  if (!g_ascii_isalnum (*name))
-    return g_strdup (_ ("The name must begin with a letter or a digit."));
-  for (const char *c = name; *c != '\0'; c++)
+  if (!g_unichar_isalnum (g_utf8_get_char (name)) || g_str_has_suffix (name, " "))
+    return g_strdup (_ ("The name must begin with a letter or a digit and not end with a blank."));
+  for (const char *at = name; *at != '\0'; at = g_utf8_next_char (at))
     {
-      if (!g_ascii_isalnum (*c) && strchr ("-_.", *c) == NULL)
-        return g_strdup (_ ("The name can have letters, digits, dots, dashes and underscores."));
+      if (!g_unichar_isalnum (g_utf8_get_char (at)) && strchr (" ._-+", *at) == NULL)
+        return g_strdup (_ ("The name can have letters, digits, blanks and . _ - +"));
     }
   return NULL;
 }

@@ -50,6 +50,8 @@ pt_wizard_card_page_create_badge (void)
 
   gtk_widget_add_css_class (badge, "pt-badge");
   gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
+  gtk_label_set_wrap (GTK_LABEL (badge), TRUE);
+  gtk_label_set_justify (GTK_LABEL (badge), GTK_JUSTIFY_CENTER);
   return badge;
 }
 
@@ -76,7 +78,7 @@ pt_wizard_card_page_create_row (PtWizardCardPage *self,
   GtkWidget       *check = gtk_check_button_new ();
   const char      *name = pt_device_get_short_name (pt_gpu_get_device (card));
   g_autofree char *subtitle = pt_wizard_card_page_subtitle (card);
-  gboolean         suitable = pt_gpu_is_suitable (card);
+  gboolean         choosable = pt_card_can_be_chosen (self->shown, card);
 
   pt_row_set_words (row, name, subtitle);
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), group);
@@ -87,10 +89,14 @@ pt_wizard_card_page_create_row (PtWizardCardPage *self,
   g_signal_connect_object (check, "toggled", G_CALLBACK (pt_wizard_card_page_toggled_cb), self,
                            G_CONNECT_SWAPPED);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+  choosable = choosable && pt_wizard_state_get_setup (state) == PT_SETUP_NONE;
+  gtk_widget_set_sensitive (check, choosable);
+  if (choosable)
+    adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+  else
+    gtk_widget_add_css_class (row, "pt-unavailable");
   if (pt_gpu_is_host_display (card))
     adw_action_row_add_suffix (ADW_ACTION_ROW (row), pt_wizard_card_page_create_badge ());
-  gtk_widget_set_sensitive (row, suitable && pt_wizard_state_get_setup (state) == PT_SETUP_NONE);
   gtk_list_box_append (self->cards, row);
   return check;
 }
@@ -251,7 +257,7 @@ pt_wizard_card_page_update (PtWizardPage *page)
   gtk_label_set_label (self->introduction, pt_wizard_card_page_introduce (host, setup));
   pt_wizard_card_page_show_along (self, card);
   pt_wizard_page_set_forward (page, _ ("Continue"),
-                              card != NULL && (on_record || pt_gpu_is_suitable (card)));
+                              card != NULL && (on_record || pt_card_can_be_chosen (host, card)));
 }
 
 
@@ -265,7 +271,7 @@ pt_wizard_card_page_enter (PtWizardPage *page)
   PtGpu            *card = pt_wizard_state_get_card (state);
   PtGpu            *suggestion = host != NULL ? pt_host_suggest_card (host) : NULL;
 
-  if ((card == NULL || !pt_gpu_is_suitable (card)) && suggestion != NULL)
+  if (suggestion != NULL && (card == NULL || !pt_card_can_be_chosen (host, card)))
     {
       g_clear_object (&self->shown);
       pt_wizard_state_set_card (state, pt_device_get_address (pt_gpu_get_device (suggestion)));

@@ -54,7 +54,8 @@ pt_changes_command_line (PtPlan *plan)
     {
       const PtPlanChange *change = g_ptr_array_index (changes, i);
 
-      g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", change->to);
+      if (*change->to != '\0')
+        g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", change->to);
     }
   for (guint i = 0; additions[i] != NULL; i++)
     g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", additions[i]);
@@ -132,9 +133,9 @@ pt_wizard_changes_page_add_refusal (PtWizardChangesPage *self,
                                     PtHost              *host,
                                     PtPlanRefusal       *refusal)
 {
-  PtBlocker        blocker = { pt_host_find_device (host, &refusal->address), refusal->reason };
+  PtBlocker        blocker = { pt_host_find_device (host, &refusal->because), refusal->reason };
   GtkWidget       *row = adw_action_row_new ();
-  g_autofree char *address = pt_address_to_string (&refusal->address);
+  g_autofree char *address = pt_address_to_string (&refusal->because);
   g_autofree char *words = NULL;
   const char      *name = NULL;
 
@@ -220,7 +221,12 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
                                   PtPlan              *plan,
                                   PtSetupState         setup)
 {
-  if (setup == PT_SETUP_APPLIED)
+  if (pt_wizard_state_awaits_next_part (pt_wizard_page_get_state (PT_WIZARD_PAGE (self))))
+    pt_wizard_changes_page_say (self, _ ("The second part of the changes"),
+                                _ ("The IOMMU is on now and the devices have their groups. This "
+                                   "part reserves the card for the machine."),
+                                _ ("Apply…"), pt_plan_is_applicable (plan));
+  else if (setup == PT_SETUP_APPLIED)
     pt_wizard_changes_page_say (self, _ ("These changes are in place."),
                                 _ ("“Undo everything” in the menu takes all of them back."),
                                 _ ("Continue"), TRUE);
@@ -238,6 +244,11 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
                                    "loader. Nothing is changed; this is the exact text for doing "
                                    "it by hand."),
                                 _ ("Apply…"), FALSE);
+  else if (pt_plan_is_first_part (plan))
+    pt_wizard_changes_page_say (self, _ ("What will change on this computer, first part"),
+                                _ ("The IOMMU is turned on first. After that start the devices "
+                                   "have their groups, and a second part reserves the card."),
+                                _ ("Apply…"), pt_plan_is_applicable (plan));
   else
     pt_wizard_changes_page_say (self, _ ("What will change on this computer"),
                                 _ ("Open a line to see exactly what is written or run. Everything "
@@ -319,7 +330,8 @@ pt_wizard_changes_page_forward (PtWizardPage *page)
 {
   PtWizardState *state = pt_wizard_page_get_state (page);
 
-  if (pt_wizard_state_get_setup (state) == PT_SETUP_NONE)
+  if (pt_wizard_state_get_setup (state) == PT_SETUP_NONE ||
+      pt_wizard_state_awaits_next_part (state))
     pt_wizard_state_set_request (state, PT_REQUEST_APPLY);
   return TRUE;
 }

@@ -193,7 +193,7 @@ pt_wizard_hardware_page_enter (PtWizardPage *page)
 
   if (GTK_IS_WINDOW (root))
     {
-      self->window = GTK_WINDOW (g_object_ref (root));
+      g_set_weak_pointer (&self->window, GTK_WINDOW (root));
       g_signal_connect_object (root, "notify::is-active",
                                G_CALLBACK (pt_wizard_hardware_page_active_cb), self,
                                G_CONNECT_SWAPPED);
@@ -209,7 +209,7 @@ pt_wizard_hardware_page_leave (PtWizardPage *page)
 
   if (self->window != NULL)
     g_signal_handlers_disconnect_by_func (self->window, pt_wizard_hardware_page_active_cb, self);
-  g_clear_object (&self->window);
+  g_clear_weak_pointer (&self->window);
 }
 
 
@@ -218,7 +218,7 @@ pt_wizard_hardware_page_dispose (GObject *object)
 {
   PtWizardHardwarePage *self = PT_WIZARD_HARDWARE_PAGE (object);
 
-  g_clear_object (&self->window);
+  g_clear_weak_pointer (&self->window);
   gtk_widget_dispose_template (GTK_WIDGET (object), PT_TYPE_WIZARD_HARDWARE_PAGE);
 
   G_OBJECT_CLASS (pt_wizard_hardware_page_parent_class)->dispose (object);

@@ -351,6 +351,8 @@ pt_wizard_machine_page_prepare (PtWizardMachinePage *self)
     return self->prepared;
   if (rehearsal)
     self->guest = pt_machines_rehearsal_spec (_ ("rehearsal"), &error);
+  gtk_widget_set_visible (self->fields, !rehearsal || self->guest != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->introduction), !rehearsal || self->guest != NULL);
   if (rehearsal && self->guest == NULL)
     {
       pt_wizard_machine_page_show_problem (self,

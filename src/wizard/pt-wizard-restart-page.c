@@ -75,18 +75,13 @@ pt_wizard_restart_page_add_row (PtWizardRestartPage *self,
   g_autofree char *words = pt_wizard_restart_page_row_words (row);
   g_autofree char *address = NULL;
   g_autofree char *place = NULL;
-  GtkWidget       *label = NULL;
 
   address = device != NULL ? pt_host_words_address (device) : pt_address_to_string (&row->address);
-  place = g_strdup_printf ("%s · %s", address, row->id != NULL ? row->id : _ ("no device"));
-  label = gtk_label_new (place);
-  pt_row_set_words (widget, device != NULL ? pt_device_get_short_name (device) : address, words);
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (label, "caption");
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  place = g_strdup_printf ("%s · %s\n%s", address, row->id != NULL ? row->id : _ ("no device"),
+                           words);
+  pt_row_set_words (widget, device != NULL ? pt_device_get_short_name (device) : address, place);
   adw_action_row_add_prefix (ADW_ACTION_ROW (widget),
                              pt_status_icon_new (pt_wizard_restart_page_row_kind (row), words));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (widget), label);
   gtk_list_box_append (self->devices, widget);
 }
 
@@ -161,6 +156,22 @@ pt_wizard_restart_page_show_after (PtWizardRestartPage *self,
 }
 
 
+/* The IOMMU came on; what is planned with its groups is the next thing to see. */
+static void
+pt_wizard_restart_page_show_next_part (PtWizardRestartPage *self,
+                                       PtVerification      *verification)
+{
+  pt_wizard_restart_page_say (self, (PtRestartWords){
+                                      PT_STATUS_KIND_PASS,
+                                      _ ("The first part worked."),
+                                      pt_verification_get_message (verification),
+                                    });
+  gtk_label_set_label (self->advice, "");
+  gtk_widget_hide (self->later);
+  pt_wizard_page_set_forward (PT_WIZARD_PAGE (self), _ ("See the second part"), TRUE);
+}
+
+
 static void
 pt_wizard_restart_page_show_nothing (PtWizardRestartPage *self)
 {
@@ -197,6 +208,8 @@ pt_wizard_restart_page_update (PtWizardPage *page)
       pt_wizard_restart_page_fill (self, pt_wizard_state_get_host (state), verification);
       if (pt_verification_get_result (verification) == PT_VERIFY_NOT_RESTARTED)
         pt_wizard_restart_page_show_before (self, pt_wizard_state_is_rehearsal (state));
+      else if (pt_wizard_state_awaits_next_part (state))
+        pt_wizard_restart_page_show_next_part (self, verification);
       else
         pt_wizard_restart_page_show_after (self, verification);
     }
@@ -333,7 +346,9 @@ pt_wizard_restart_page_forward (PtWizardPage *page)
 
   if (verification != NULL && pt_verification_get_result (verification) == PT_VERIFY_OK)
     return TRUE;
-  if (pt_wizard_state_is_rehearsal (state))
+  if (pt_wizard_state_awaits_next_part (state))
+    gtk_widget_activate_action (GTK_WIDGET (page), "wizard.go", "s", "changes");
+  else if (pt_wizard_state_is_rehearsal (state))
     pt_wizard_restart_page_play (PT_WIZARD_RESTART_PAGE (page));
   else
     pt_dialog_confirm (GTK_WIDGET (page), _ ("Restart now?"),

@@ -258,6 +258,16 @@ pt_wizard_state_get_setup (PtWizardState *self)
 }
 
 
+gboolean
+pt_wizard_state_awaits_next_part (PtWizardState *self)
+{
+  g_return_val_if_fail (PT_IS_WIZARD_STATE (self), FALSE);
+
+  return self->setup == PT_SETUP_APPLIED && self->verification != NULL &&
+         pt_verification_get_result (self->verification) == PT_VERIFY_NEXT_PART;
+}
+
+
 PtGpu *
 pt_wizard_state_get_card (PtWizardState *self)
 {
@@ -462,7 +472,7 @@ pt_wizard_state_status_cb (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   PtWizardState *self = g_task_get_source_object (task);
-  GCancellable  *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = NULL;
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&self->recorded);
@@ -474,7 +484,9 @@ pt_wizard_state_status_cb (GObject      *source,
       self->setup = PT_SETUP_NONE;
     }
   pt_wizard_state_adopt_recorded (self);
-  pt_wizard_state_look_async (self, cancellable, pt_wizard_state_looked_cb, g_steal_pointer (&task));
+  cancellable = g_task_get_cancellable (task);
+  pt_wizard_state_look_async (self, cancellable, pt_wizard_state_looked_cb,
+                              g_steal_pointer (&task));
 }
 
 
@@ -570,7 +582,7 @@ pt_wizard_state_rehearsed_cb (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   PtWizardState *self = PT_WIZARD_STATE (source);
-  GCancellable  *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (PtSysroot) sysroot = NULL;
 
@@ -582,7 +594,9 @@ pt_wizard_state_rehearsed_cb (GObject      *source,
     }
   if (GPOINTER_TO_INT (g_task_get_task_data (task)))
     pt_wizard_state_forget (self);
-  pt_wizard_state_load_async (self, cancellable, pt_wizard_state_loaded_cb, g_steal_pointer (&task));
+  cancellable = g_task_get_cancellable (task);
+  pt_wizard_state_load_async (self, cancellable, pt_wizard_state_loaded_cb,
+                              g_steal_pointer (&task));
 }
 
 

@@ -34,6 +34,9 @@ PtPlan         *pt_wizard_state_get_plan (PtWizardState *self);
 PtVerification *pt_wizard_state_get_verification (PtWizardState *self);
 PtSetupState    pt_wizard_state_get_setup (PtWizardState *self);
 
+/* TRUE once the first part (the IOMMU) is in force: the plan is applied once more. */
+gboolean pt_wizard_state_awaits_next_part (PtWizardState *self);
+
 /* The graphics card for the guest; (nullable). Setting it drops a plan for another card and is
  * remembered. While something is on record for the host the recorded choice stands and setting
  * does nothing. */
