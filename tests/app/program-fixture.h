@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* One run of the real program. */
+/* One run of the real program, without a display and without a session bus. */
 typedef struct
 {
   int   status;
@@ -16,11 +16,8 @@ typedef struct
   char *errors;
 } ProgramRun;
 
-/* Without a display and a session bus. @arguments: NULL-ended, without the program.
- * (transfer full) */
+/* @arguments: NULL-ended, without the program. (transfer full) */
 ProgramRun *program_run (const char *const *arguments);
-/* Where the test itself has a display and data folders of the system. */
-ProgramRun *program_run_with_display (const char *const *arguments);
 void        program_run_free (ProgramRun *self);
 /* The same with arguments in place. */
 #define PROGRAM_RUN(...) program_run ((const char *const[]){ __VA_ARGS__, NULL })

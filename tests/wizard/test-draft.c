@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "test-draft"
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "pt-machine-draft.h"
+#include "pt-rescue-words.h"
+#include "pt-test.h"
+
+#define GIB (G_GUINT64_CONSTANT (1) << 30)
+
+
+static void
+test_limits (void)
+{
+  PtHostFacts     facts = { .cpu_cores = 12, .cpu_threads = 24, .memory = 32 * GIB };
+  PtMachineLimits limits = { 0 };
+
+  pt_machine_limits_for_host (&facts, &limits);
+  g_assert_cmpuint (limits.cores, ==, 6);
+  g_assert_cmpuint (limits.cores_most, ==, 10);
+  g_assert_cmpuint (limits.memory, ==, 16 * GIB);
+  g_assert_cmpuint (limits.memory_most, ==, 28 * GIB);
+  g_assert_cmpuint (limits.disk, ==, 100 * GIB);
+}
+
+
+/* A computer too small for the rule still gets a range with a default inside. */
+static void
+test_limits_small (void)
+{
+  PtHostFacts     facts = { .cpu_cores = 1, .cpu_threads = 2, .memory = 3 * GIB };
+  PtMachineLimits limits = { 0 };
+
+  pt_machine_limits_for_host (&facts, &limits);
+  g_assert_cmpuint (limits.cores, ==, 1);
+  g_assert_cmpuint (limits.cores_most, ==, 1);
+  g_assert_cmpuint (limits.memory, ==, 4 * GIB);
+  g_assert_cmpuint (limits.memory_most, ==, 4 * GIB);
+  facts.cpu_cores = 0;
+  facts.memory = 0;
+  pt_machine_limits_for_host (&facts, &limits);
+  g_assert_cmpuint (limits.cores, >=, limits.cores_least);
+  g_assert_cmpuint (limits.cores, <=, limits.cores_most);
+  g_assert_cmpuint (limits.memory, ==, limits.memory_least);
+}
+
+
+/* What this page lets through, the machine layer takes, and the other way round. */
+static void
+test_names (void)
+{
+  static const char *const good[] = { "windows", "Windows 11", "a", "9lives", "a.b-c_d",
+                                      "spiel+spass" };
+  static const char *const bad[] = { "", " a", "a ", "-a", ".a", "a/b", "a:b", "a\nb", "ä<b" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autofree char *problem = pt_machine_draft_check_name (good[i]);
+      g_autoptr (PtMachineSpec) spec = pt_machine_spec_new (good[i]);
+
+      g_assert_null (problem);
+      g_assert_true (pt_machine_spec_validate (spec, NULL));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *problem = pt_machine_draft_check_name (bad[i]);
+      g_autoptr (PtMachineSpec) spec = pt_machine_spec_new (bad[i]);
+
+      g_assert_nonnull (problem);
+      g_assert_false (pt_machine_spec_validate (spec, NULL));
+    }
+}
+
+
+static void
+test_name_length (void)
+{
+  g_autofree char *fits = g_strnfill (64, 'a');
+  g_autofree char *long_name = g_strnfill (65, 'a');
+  g_autofree char *none = pt_machine_draft_check_name (fits);
+  g_autofree char *problem = pt_machine_draft_check_name (long_name);
+  g_autofree char *missing = pt_machine_draft_check_name (NULL);
+
+  g_assert_null (none);
+  g_assert_nonnull (problem);
+  g_assert_nonnull (missing);
+}
+
+
+static void
+test_iso (void)
+{
+  g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "windows.iso", NULL);
+  g_autofree char *missing = pt_machine_draft_check_iso (path);
+  g_autofree char *none = pt_machine_draft_check_iso (NULL);
+  g_autofree char *directory = pt_machine_draft_check_iso (folder);
+  g_autofree char *relative = pt_machine_draft_check_iso ("windows.iso");
+  g_autofree char *there = NULL;
+
+  g_assert_nonnull (missing);
+  g_assert_null (none);
+  g_assert_nonnull (directory);
+  g_assert_nonnull (relative);
+  pt_test_write (folder, "windows.iso", "x");
+  there = pt_machine_draft_check_iso (path);
+  g_assert_null (there);
+}
+
+
+static void
+test_words (void)
+{
+  PtMachineLimits  limits = { .host_cores = 8, .host_memory = 32 * GIB };
+  g_autofree char *cores = pt_machine_draft_cores_words (&limits, 6);
+  g_autofree char *all = pt_machine_draft_cores_words (&limits, 8);
+  g_autofree char *memory = pt_machine_draft_memory_words (&limits, 8 * GIB);
+
+  g_assert_cmpstr (cores, ==, "2 cores stay with this computer, so that it keeps answering.");
+  g_assert_cmpstr (all, ==, "The machine shares all cores with this computer.");
+  g_assert_cmpstr (memory, ==,
+                   "Set aside while the machine runs; 24 GiB stay with this computer.");
+}
+
+
+static void
+test_rescue (void)
+{
+  static const char *const parameters[] = { "vfio-pci.ids=1002:73df", "quiet", NULL };
+  g_autofree char         *words = pt_rescue_words (parameters);
+  g_autofree char         *photo = pt_rescue_photo (parameters);
+
+  g_assert_nonnull (strstr (words, "vfio-pci.ids=…, quiet"));
+  g_assert_null (strstr (words, "1002"));
+  g_assert_nonnull (strstr (photo, pt_rescue_command ()));
+  g_assert_true (g_str_has_suffix (pt_rescue_command (), "/passthru-helper --undo"));
+}
+
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  g_test_add_func ("/wizard/draft/limits", test_limits);
+  g_test_add_func ("/wizard/draft/limits-small", test_limits_small);
+  g_test_add_func ("/wizard/draft/names", test_names);
+  g_test_add_func ("/wizard/draft/name-length", test_name_length);
+  g_test_add_func ("/wizard/draft/iso", test_iso);
+  g_test_add_func ("/wizard/draft/words", test_words);
+  g_test_add_func ("/wizard/draft/rescue", test_rescue);
+
+  return g_test_run ();
+}
