@@ -15,6 +15,9 @@
 #include "pt-helper-trust.h"
 #include "pt-plan.h"
 
+/* DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER of the D-Bus specification. */
+#define PT_BUS_PRIMARY_OWNER 1
+
 struct _PtHelperRunner
 {
   GObject                parent_instance;
@@ -23,14 +26,69 @@ struct _PtHelperRunner
   PtSysroot             *sysroot;
   GDBusConnection       *connection;
   PtHelperService       *service;
-  GError                *error;   /* why it had to leave */
-  guint                  name;    /* 0 = not asked for */
+  gboolean               named;   /* the bus has given us our name */
   guint                  idle;    /* timer; 0 while busy */
   guint                  signal;  /* SIGTERM */
   gboolean               leaving; /* no new calls; the last ones are finished */
 };
 
 G_DEFINE_FINAL_TYPE (PtHelperRunner, pt_helper_runner, G_TYPE_OBJECT)
+
+
+/* The name */
+
+/* @arguments: floating. The number the bus answers, 0 with @error. */
+static guint
+pt_helper_runner_ask_bus (PtHelperRunner *self,
+                          const char     *method,
+                          GVariant       *arguments,
+                          GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+  guint answer = 0;
+
+  reply = g_dbus_connection_call_sync (self->connection, "org.freedesktop.DBus",
+                                       "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
+                                       arguments, G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE,
+                                       -1, NULL, error);
+  if (reply != NULL)
+    g_variant_get (reply, "(u)", &answer);
+  return answer;
+}
+
+
+/* Once and for all: nobody may replace us, and we wait in no queue. */
+static gboolean
+pt_helper_runner_take_name (PtHelperRunner *self,
+                            GError        **error)
+{
+  const char *name = self->options->bus_name;
+  GVariant   *arguments = g_variant_new ("(su)", name, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE);
+  g_autoptr (GError) refusal = NULL;
+  guint answer = pt_helper_runner_ask_bus (self, "RequestName", arguments, &refusal);
+
+  self->named = answer == PT_BUS_PRIMARY_OWNER;
+  if (!self->named)
+    g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
+                 "the bus does not give us the name %s: %s", name,
+                 refusal != NULL ? refusal->message : "another helper has it");
+  return self->named;
+}
+
+
+static void
+pt_helper_runner_release_name (PtHelperRunner *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!self->named || g_dbus_connection_is_closed (self->connection))
+    return;
+  pt_helper_runner_ask_bus (self, "ReleaseName", g_variant_new ("(s)", self->options->bus_name),
+                            &error);
+  if (error != NULL)
+    g_debug ("the name stays ours until we end: %s", error->message);
+  self->named = FALSE;
+}
 
 
 /* Leaving */
@@ -56,7 +114,7 @@ pt_helper_runner_leave (PtHelperRunner *self)
     return;
   self->leaving = TRUE;
   g_clear_handle_id (&self->idle, g_source_remove);
-  g_clear_handle_id (&self->name, g_bus_unown_name);
+  pt_helper_runner_release_name (self);
   g_idle_add_full (G_PRIORITY_LOW, pt_helper_runner_quit_cb, g_object_ref (self), g_object_unref);
 }
 
@@ -109,21 +167,6 @@ pt_helper_runner_closed_cb (GDBusConnection *connection,
                             gpointer         user_data)
 {
   pt_helper_runner_leave (user_data);
-}
-
-
-static void
-pt_helper_runner_name_lost_cb (GDBusConnection *connection,
-                               const char      *name,
-                               gpointer         user_data)
-{
-  PtHelperRunner *self = user_data;
-
-  /* Without a bus nothing was taken from us. */
-  if (!self->leaving && connection != NULL && !g_dbus_connection_is_closed (connection))
-    g_set_error (&self->error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
-                 "the bus does not give us the name %s", name);
-  pt_helper_runner_leave (self);
 }
 
 
@@ -215,12 +258,9 @@ pt_helper_runner_begin (PtHelperRunner *self,
   g_signal_connect_object (self->service, "notify::busy", G_CALLBACK (pt_helper_runner_busy_cb),
                            self, G_CONNECT_SWAPPED);
   pt_helper_runner_busy_cb (self);
-  if (self->options->transport == PT_HELPER_PEER)
-    g_dbus_connection_start_message_processing (self->connection);
-  else
-    self->name = g_bus_own_name_on_connection (self->connection, self->options->bus_name,
-                                               G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, NULL,
-                                               pt_helper_runner_name_lost_cb, self, NULL);
+  if (self->options->transport != PT_HELPER_PEER)
+    return pt_helper_runner_take_name (self, error);
+  g_dbus_connection_start_message_processing (self->connection);
   return TRUE;
 }
 
@@ -236,10 +276,9 @@ pt_helper_runner_run (PtHelperRunner *self,
   self->signal = g_unix_signal_add (SIGTERM, pt_helper_runner_term_cb, self);
   g_main_loop_run (self->loop);
   pt_helper_service_close (self->service);
-  if (self->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&self->error));
-  return FALSE;
+  /* The last reply is still in the hands of GDBus's own thread. */
+  g_dbus_connection_flush_sync (self->connection, NULL, NULL);
+  return TRUE;
 }
 
 
@@ -250,11 +289,9 @@ pt_helper_runner_dispose (GObject *object)
 
   g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_handle_id (&self->signal, g_source_remove);
-  g_clear_handle_id (&self->name, g_bus_unown_name);
   g_clear_object (&self->service);
   g_clear_object (&self->connection);
   g_clear_object (&self->sysroot);
-  g_clear_error (&self->error);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   G_OBJECT_CLASS (pt_helper_runner_parent_class)->dispose (object);
 }
