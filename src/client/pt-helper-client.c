@@ -25,6 +25,7 @@ typedef struct
   GVariantType    *reply;
   GDBusConnection *connection;
   guint            steps; /* subscription */
+  gboolean         reads; /* it changes nothing */
   gboolean         again; /* it is the second attempt */
 } PtHelperRequest;
 
@@ -46,6 +47,7 @@ pt_helper_request_new (const char *method,
   PtHelperRequest *request = g_new0 (PtHelperRequest, 1);
 
   request->method = method;
+  request->reads = g_str_equal (method, "Status");
   request->parameters = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
   request->reply = g_variant_type_new (reply);
   return request;
@@ -90,6 +92,18 @@ pt_helper_client_was_cut_off (const GError *error)
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED) ||
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) ||
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
+}
+
+
+/* Once, and a change only if it cannot have begun. */
+static gboolean
+pt_helper_client_may_repeat (const PtHelperRequest *request,
+                             const GError          *error)
+{
+  if (request->again)
+    return FALSE;
+  return pt_helper_client_was_unheard (error) ||
+         (request->reads && pt_helper_client_was_cut_off (error));
 }
 
 
@@ -173,9 +187,9 @@ pt_helper_client_replied_cb (GObject      *source,
     }
   if (pt_helper_client_was_unheard (error) || pt_helper_client_was_cut_off (error))
     pt_helper_launcher_forget (self->launcher);
-  if (pt_helper_client_was_unheard (error) && !request->again)
+  if (pt_helper_client_may_repeat (request, error))
     {
-      /* It left for being idle just when we called. */
+      /* It left or died just when we called. */
       request->again = TRUE;
       pt_helper_client_reach (self, task);
       return;

@@ -310,7 +310,9 @@ pt_helper_launcher_peer_cb (GObject      *source,
     return;
   if (connection == NULL)
     {
-      pt_helper_launcher_fail (self, "the helper does not answer", error);
+      /* Its end, which is reported next, says more. */
+      g_debug ("the helper does not answer: %s", error->message);
+      g_subprocess_force_exit (child->process);
       return;
     }
   g_set_object (&self->connection, connection);
