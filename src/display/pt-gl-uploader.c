@@ -69,20 +69,14 @@ pt_gl_texture_release_cb (gpointer data)
 }
 
 
-/* What the shader sees: the alpha byte of the guest means nothing. GLES does not take B G R A, so
- * there red and blue are exchanged while drawing. */
+/* The alpha byte of the guest means nothing: what draws the texture gets 1. */
 static void
-pt_gl_texture_set_parameters (PtGlTexture *texture)
+pt_gl_texture_set_parameters (void)
 {
-  gboolean exchange = gdk_gl_context_get_use_es (texture->context) &&
-                      texture->pixels != PT_PIXELS_RGBA8;
-
   glTexParameteri (GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
   glTexParameteri (GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
   glTexParameteri (GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
   glTexParameteri (GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-  glTexParameteri (GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_R, exchange ? GL_BLUE : GL_RED);
-  glTexParameteri (GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_B, exchange ? GL_RED : GL_BLUE);
   glTexParameteri (GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_A, GL_ONE);
 }
 
@@ -90,9 +84,17 @@ pt_gl_texture_set_parameters (PtGlTexture *texture)
 static GLenum
 pt_gl_texture_get_format (PtGlTexture *texture)
 {
-  gboolean as_is = texture->pixels == PT_PIXELS_RGBA8;
+  return texture->pixels == PT_PIXELS_RGBA8 ? GL_RGBA : GL_BGRA;
+}
 
-  return as_is || gdk_gl_context_get_use_es (texture->context) ? GL_RGBA : GL_BGRA;
+
+/* GLES wants B G R A stored as such. */
+static int
+pt_gl_texture_get_internal_format (PtGlTexture *texture)
+{
+  gboolean as_such = gdk_gl_context_get_use_es (texture->context);
+
+  return as_such && pt_gl_texture_get_format (texture) == GL_BGRA ? GL_BGRA : GL_RGBA8;
 }
 
 
@@ -110,8 +112,9 @@ pt_gl_texture_new (GdkGLContext      *context,
   pt_damage_set_all (&texture->damage);
   glGenTextures (1, &texture->id);
   glBindTexture (GL_TEXTURE_2D, texture->id);
-  pt_gl_texture_set_parameters (texture);
-  glTexImage2D (GL_TEXTURE_2D, 0, GL_RGBA8, (int)view->width, (int)view->height, 0,
+  pt_gl_texture_set_parameters ();
+  glTexImage2D (GL_TEXTURE_2D, 0, pt_gl_texture_get_internal_format (texture),
+                (int)view->width, (int)view->height, 0,
                 pt_gl_texture_get_format (texture), GL_UNSIGNED_BYTE, NULL);
   return texture;
 }
@@ -269,25 +272,24 @@ pt_gl_uploader_init (PtGlUploader *self)
 }
 
 
-/* Swizzles need GL 3.3 or GLES 3; every card of the last fifteen years has them. */
+/* Swizzles need GL 3.3 or GLES 3, and GLES takes B G R A only with an extension. GDK knows neither
+ * before the context was current once. */
 static gboolean
-pt_gl_uploader_check_version (GdkGLContext *context,
-                              GError      **error)
+pt_gl_uploader_check_abilities (GdkGLContext *context,
+                                GError      **error)
 {
-  int major = 0;
-  int minor = 0;
+  gboolean enough = FALSE;
 
-  gdk_gl_context_get_version (context, &major, &minor);
-  if (gdk_gl_context_get_use_es (context) ? major >= 3 : major * 10 + minor >= 33)
-    return TRUE;
-  if (!gdk_gl_context_get_use_es (context))
-    {
-      gdk_gl_context_make_current (context);
-      if (epoxy_has_gl_extension ("GL_ARB_texture_swizzle") || epoxy_gl_version () >= 33)
-        return TRUE;
-    }
-  g_set_error (error, PT_FRAME_ERROR, PT_FRAME_ERROR_FAILED, "GL %d.%d is too old", major, minor);
-  return FALSE;
+  gdk_gl_context_make_current (context);
+  if (epoxy_is_desktop_gl ())
+    enough = epoxy_gl_version () >= 33 || epoxy_has_gl_extension ("GL_ARB_texture_swizzle");
+  else
+    enough = epoxy_gl_version () >= 30 &&
+             epoxy_has_gl_extension ("GL_EXT_texture_format_BGRA8888");
+  if (!enough)
+    g_set_error (error, PT_FRAME_ERROR, PT_FRAME_ERROR_FAILED, "this GL is too old: %s",
+                 (const char *)glGetString (GL_VERSION));
+  return enough;
 }
 
 
@@ -302,7 +304,7 @@ pt_gl_uploader_new (GdkSurface *surface,
 
   context = gdk_surface_create_gl_context (surface, error);
   if (context == NULL || !gdk_gl_context_realize (context, error) ||
-      !pt_gl_uploader_check_version (context, error))
+      !pt_gl_uploader_check_abilities (context, error))
     return NULL;
   self = g_object_new (PT_TYPE_GL_UPLOADER, NULL);
   self->context = g_steal_pointer (&context);
