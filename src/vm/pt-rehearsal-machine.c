@@ -10,6 +10,9 @@
 #include "pt-data.h"
 
 #define PT_MIB ((guint64)1 << 20)
+/* What an emulated guest without keyboard need not spend its start on. */
+#define PT_REHEARSAL_COMMAND_LINE \
+  "console=ttyS0 quiet mitigations=off nokaslr i8042.noaux i8042.nokbd panic=-1"
 
 
 /* (transfer full) */
@@ -57,7 +60,7 @@ pt_machines_rehearsal_spec (const char *name,
   spec->initrd = pt_rehearsal_machine_find ("testguest/initrd.img", error);
   if (spec->initrd == NULL)
     return NULL;
-  spec->command_line = g_strdup ("console=ttyS0 quiet mitigations=off panic=-1");
+  spec->command_line = g_strdup (PT_REHEARSAL_COMMAND_LINE);
   spec->cores = 1;
   spec->memory = 256 * PT_MIB;
   spec->emulate = TRUE;

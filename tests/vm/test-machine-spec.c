@@ -288,6 +288,8 @@ test_guest (void)
   assert_text (document, "/domain/os/cmdline", "console=ttyS0 quiet");
   assert_text (document, "/domain/devices/serial[@type='file']/source/@path", "/tmp/serial.log");
   assert_text (document, "/domain/devices/video/model/@type", "none");
+  assert_text (document, "/domain/cpu/@mode", "custom");
+  assert_text (document, "/domain/cpu/topology/@cores", "1");
   assert_count (document, "/domain/os/@firmware", 0);
   assert_count (document, "/domain/devices/graphics", 0);
   assert_count (document, "/domain/devices/interface", 0);
