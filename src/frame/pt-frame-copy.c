@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define PT_FRAME_COPY_STEP (1024 * 1024)
-#define PT_FRAME_COPY_NAP 20 /* µs */
+#define PT_FRAME_COPY_NAP 150 /* µs: a producer needs a few of these, and waking up is not free */
 
 /* Rows of the source's own length keep a whole copy one call; a much longer or odd one would waste
  * memory or trouble the taker. */

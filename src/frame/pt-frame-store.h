@@ -45,8 +45,9 @@ typedef struct
 PtFrameStore *pt_frame_store_new (void);
 PtFrameStore *pt_frame_store_ref (PtFrameStore *self);
 void          pt_frame_store_unref (PtFrameStore *self);
-/* FALSE when there is no picture yet or none newer than the previous take (unless @again). One
- * taker. */
+/* FALSE when there is no picture yet or none newer than the previous take (unless @again: then
+ * with n_rects 0), also while a picture already taken is written over; the newer one is announced.
+ * One taker. */
 gboolean pt_frame_store_acquire (PtFrameStore *self,
                                  gboolean      again,
                                  PtFrameView  *view);

@@ -251,6 +251,43 @@ test_leave (void)
 }
 
 
+/* Where a message may not lie. The header ends behind the 48 bytes of user data, at 5804. */
+static void
+test_peek (void)
+{
+  static const struct
+  {
+    guint32      size, offset;
+    PtLgmpResult result;
+  } cases[] = {
+    { 64, 5804, PT_LGMP_OK },
+    { 64, 5800, PT_LGMP_BROKEN },
+    { 64, 0, PT_LGMP_BROKEN },
+    { 64, 5806, PT_LGMP_BROKEN },
+    { 64, OLD_SIZE - 64, PT_LGMP_OK },
+    { 64, OLD_SIZE - 60, PT_LGMP_BROKEN },
+    { 0, OLD_SIZE + 4, PT_LGMP_BROKEN },
+    { G_MAXUINT32, 8192, PT_LGMP_BROKEN },
+    { 8, G_MAXUINT32 - 3, PT_LGMP_BROKEN },
+  };
+  g_autoptr (PtSharedMemory) memory = pt_shared_memory_new_for_data (old_words, OLD_SIZE);
+  Viewer viewer = { 0 };
+
+  old_start ();
+  join (&viewer, memory, 0);
+  old_post (1);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      PtLgmpMessage message = { 0 };
+
+      put (OLD_RING + PT_LGMP_MESSAGE_SIZE, cases[i].size);
+      put (OLD_RING + PT_LGMP_MESSAGE_OFFSET, cases[i].offset);
+      g_assert_cmpint (pt_lgmp_queue_peek (&viewer.queue, &viewer.session, &message), ==,
+                       cases[i].result);
+    }
+}
+
+
 /* Absurd times are never used. */
 static void
 test_max_time (void)
@@ -277,6 +314,7 @@ main (int    argc,
   g_test_add_data_func ("/frame/lgmp-session/locks-6", GUINT_TO_POINTER (6), test_locks);
   g_test_add_func ("/frame/lgmp-session/many-viewers", test_many_viewers);
   g_test_add_func ("/frame/lgmp-session/leave", test_leave);
+  g_test_add_func ("/frame/lgmp-session/peek", test_peek);
   g_test_add_func ("/frame/lgmp-session/max-time", test_max_time);
   return g_test_run ();
 }
