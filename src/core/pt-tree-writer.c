@@ -9,8 +9,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "pt-tree.h"
@@ -45,9 +47,18 @@ static int
 pt_tree_writer_enter (int         root,
                       const char *name)
 {
-  g_auto (GStrv) parts = g_strsplit (name, "/", -1);
-  int fd = openat (root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  struct open_how how = {
+    .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+  };
+  g_auto (GStrv) parts = NULL;
+  int fd = (int)syscall (SYS_openat2, root, name, &how, sizeof how);
 
+  /* Mostly it is there already. */
+  if (fd >= 0)
+    return fd;
+  parts = g_strsplit (name, "/", -1);
+  fd = openat (root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   for (guint i = 0; fd >= 0 && parts[i] != NULL; i++)
     {
       int next = -1;

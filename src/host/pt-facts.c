@@ -46,6 +46,7 @@ pt_facts_take_flags (PtHostFacts *facts,
   const char *const *list = (const char *const *)words;
 
   facts->cpu_virtualization = g_strv_contains (list, "svm") || g_strv_contains (list, "vmx");
+  facts->virtual_machine = g_strv_contains (list, "hypervisor");
 }
 
 

@@ -101,10 +101,11 @@ typedef struct
   char       *libvirt_evidence;
   const char *libvirt_fix;
 
-  gboolean complete;      /* no PCI device had an unreadable attribute that a verdict needs */
-  PtTri    framebuffer;   /* some card is known to show what the firmware draws */
-  gboolean mounts_known;  /* what the host has mounted could be read */
-  gboolean root_resolved; /* and the drive that carries it was found */
+  gboolean virtual_machine; /* this Linux runs inside one itself */
+  gboolean complete;        /* no PCI device had an unreadable attribute that a verdict needs */
+  PtTri    framebuffer;     /* some card is known to show what the firmware draws */
+  gboolean mounts_known;    /* what the host has mounted could be read */
+  gboolean root_resolved;   /* and the drive that carries it was found */
   guint64
     free_space; /* bytes where disk images go, 0 = cannot tell (always so on a recorded host) */
 } PtHostFacts;

@@ -39,7 +39,7 @@ pt_rule_cpu_virtualization (PtHost    *host,
 
   finding->status = pt_rule_status (facts->cpu_virtualization);
   if (finding->status == PT_STATUS_FAIL)
-    finding->fix = "fix-cpu-virtualization";
+    finding->fix = facts->virtual_machine ? "fix-virtual-machine" : "fix-cpu-virtualization";
 
   pt_finding_note (finding, "processor: %s",
                    facts->cpu_name != NULL ? facts->cpu_name : "not named");
@@ -49,6 +49,15 @@ pt_rule_cpu_virtualization (PtHost    *host,
     pt_finding_note (finding, "cpuinfo flags: %s %s",
                      facts->cpu_vendor == PT_CPU_OTHER ? "svm or vmx" : flag,
                      facts->cpu_virtualization == PT_TRI_TRUE ? "present" : "missing");
+
+  /* Some hosts of virtual machines hide the flag and offer the thing. */
+  if (finding->status == PT_STATUS_FAIL && facts->kvm_usable == PT_TRI_TRUE &&
+      pt_sysroot_is_real (pt_host_get_sysroot (host)))
+    {
+      finding->status = PT_STATUS_UNKNOWN;
+      finding->fix = NULL;
+      pt_finding_note (finding, "and yet an accelerated machine could be made");
+    }
 }
 
 
@@ -90,7 +99,7 @@ pt_rule_iommu_active (PtHost    *host,
       break;
     case PT_IOMMU_ABSENT:
       finding->status = PT_STATUS_FAIL;
-      finding->fix = "fix-iommu-firmware";
+      finding->fix = facts->virtual_machine ? "fix-virtual-machine" : "fix-iommu-firmware";
       break;
     case PT_IOMMU_UNKNOWN:
     default:

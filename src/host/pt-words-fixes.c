@@ -84,6 +84,9 @@ static const struct
     N_ ("The firmware offers the IOMMU, but Linux was started "
                              "without using it. Add “intel_iommu=on” to the kernel's "
                              "start parameters, restart, then come back.") },
+  { "fix-virtual-machine",
+    N_ ("This Linux itself runs inside a virtual machine. Whoever runs that would have to offer "
+        "virtualisation and an IOMMU to it; on a computer of your own, run Passthru directly.") },
   { "fix-second-gpu",
     N_ ("One graphics card has to stay with Linux. Add a second one, "
                              "or turn on the graphics built into the processor in the "
@@ -154,11 +157,11 @@ pt_words_fix_virtualization (const PtHostFacts     *facts,
   /* Translators: %1$s is a switch and %2$s a menu of the firmware setup, both in English. */
   return g_strdup_printf (
     _ ("Your motherboard's firmware has the processor's "
-                             "virtualisation switched off. Restart into the firmware "
-                             "setup, turn on “%1$s” (usually under “%2$s”), then come "
-                             "back."),
-       intel ? words->intel_virtualization : words->amd_virtualization,
-       intel ? words->intel_menu : words->amd_menu);
+       "virtualisation switched off. Restart into the firmware "
+       "setup, turn on “%1$s” (usually under “%2$s”), then come "
+       "back."),
+    intel ? words->intel_virtualization : words->amd_virtualization,
+    intel ? words->intel_menu : words->amd_menu);
 }
 
 
@@ -174,9 +177,9 @@ pt_words_fix_iommu (const PtHostFacts     *facts,
                              "Restart into the firmware setup, turn on “%1$s” and “%2$s” "
                              "(usually under “%3$s”), then come back; Passthru continues "
                              "here."),
-                             intel ? words->intel_virtualization : words->amd_virtualization,
-                             intel ? words->intel_iommu : words->amd_iommu,
-                             intel ? words->intel_menu : words->amd_menu);
+                          intel ? words->intel_virtualization : words->amd_virtualization,
+                          intel ? words->intel_iommu : words->amd_iommu,
+                          intel ? words->intel_menu : words->amd_menu);
 }
 
 
@@ -186,10 +189,10 @@ pt_words_fix_display (const PtFirmwareWords *words)
   /* Translators: %s is a switch of the firmware setup, in English. */
   return g_strdup_printf (
     _ ("The firmware draws its first picture on the card the guest "
-                             "would get. In the firmware setup, look for “%s” and choose "
-                             "the other card; if there is no such switch, plug the "
-                             "monitor into the other card, or swap the two cards."),
-       words->display);
+       "would get. In the firmware setup, look for “%s” and choose "
+       "the other card; if there is no such switch, plug the "
+       "monitor into the other card, or swap the two cards."),
+    words->display);
 }
 
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "test-storage"
+
+#include "config.h"
+
+#include "pt-storage.h"
+
+#include "pt-test-host.h"
+
+/* Two NVMe drives and a SATA controller with two disks. */
+static const char test_storage_drives[] =
+  "P: /devices/pci0000:00/0000:01:00.0/nvme/nvme0/nvme0n1\nE: SUBSYSTEM=block\nA: dev=259:0\n\n"
+  "P: /devices/pci0000:00/0000:01:00.0/nvme/nvme0/nvme0n1/nvme0n1p1\nE: SUBSYSTEM=block\nA: "
+  "dev=259:1\n\n"
+  "P: /devices/pci0000:00/0000:02:00.0/nvme/nvme1/nvme1n1\nE: SUBSYSTEM=block\nA: dev=259:2\n\n"
+  "P: /devices/pci0000:00/0000:03:00.0/ata1/block/sda\nE: SUBSYSTEM=block\nA: dev=8:0\n\n"
+  "P: /devices/pci0000:00/0000:03:00.0/ata2/block/sdb\nE: SUBSYSTEM=block\nA: dev=8:16\n\n";
+
+
+/* What lives on 01:00.0, 02:00.0 and 03:00.0, in the form `/ [swap];;/home`. */
+static char *
+test_storage_uses (const char *more)
+{
+  static const char *const addresses[] = { "01:00.0", "02:00.0", "03:00.0" };
+  g_autoptr (PtTestHost) machine = pt_test_host_new_empty ();
+  g_autoptr (PtStorage) storage = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  pt_test_host_add (machine, test_storage_drives);
+  pt_test_host_add (machine, more);
+  storage = pt_storage_read (pt_test_host_get_sysroot (machine));
+  for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      PtAddress         address = { 0 };
+      g_autofree char **uses = NULL;
+      g_autofree char  *list = NULL;
+
+      g_assert_true (pt_address_parse (addresses[i], &address));
+      uses = pt_storage_get_uses (storage, &address);
+      list = g_strjoinv (" ", uses);
+      g_string_append_printf (text, "%s%s", i > 0 ? ";" : "", list);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+
+static void
+test_storage_follow (void)
+{
+  static const struct
+  {
+    const char *host;
+    const char *uses;
+  } cases[] = {
+    { "", ";;" },
+    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw shared:1 - ext4 /dev/nvme0n1p1 rw\n", "/;;" },
+    /* The number decides, whatever the source is called. */
+    { "F: /proc/self/mountinfo\n|27 1 8:16 / /data rw - ext4 /dev/root rw\n", ";;/data" },
+    { "F: /proc/self/mountinfo\n|27 1 0:99 / / rw - zfs rpool/root rw\n", ";;" },
+    { "F: /proc/self/mountinfo\n|27 1 0:40 /@ /a\\040b rw - btrfs /dev/sda rw\n", ";;/a b" },
+    { "F: /proc/swaps\n|Filename Type Size\n|/dev/nvme1n1 partition 1 0 -2\n|/swapfile file 1 0 "
+      "-3\n",
+      ";[swap];" },
+    { "F: /etc/fstab\n|# /dev/sda / ext4 x 0 0\n|/dev/sdb\t/mnt  ext4 x 0 0\n|/dev/nvme1n1 none "
+      "swap sw 0 0\n|broken\n",
+      ";[swap];/mnt" },
+    { "L: /dev/disk/by-uuid/AB=../../nvme1n1\nF: /etc/fstab\n|UUID=\"AB\" /games ext4 x 0 0\n",
+      ";/games;" },
+    /* LVM on LUKS, mounted by a name. */
+    { "P: /devices/virtual/block/dm-0\nE: SUBSYSTEM=block\nA: dev=254:0\nA: dm/name=crypt\nA: "
+      "dm/uuid=CRYPT-LUKS2-x\n\n"
+      "P: /devices/virtual/block/dm-1\nE: SUBSYSTEM=block\nA: dev=254:1\nA: dm/name=vg-root\nA: "
+      "dm/uuid=LVM-x\n\n"
+      "D: /sys/devices/virtual/block/dm-0/slaves/nvme0n1p1\nD: "
+      "/sys/devices/virtual/block/dm-1/slaves/dm-0\n"
+      "D: /sys/devices/pci0000:00/0000:01:00.0/nvme/nvme0/nvme0n1/nvme0n1p1/holders/dm-0\n"
+      "D: /sys/devices/virtual/block/dm-0/holders/dm-1\n"
+      "F: /etc/fstab\n|/dev/mapper/vg-root / ext4 x 0 0\n",
+      "/ [luks] [lvm];;" },
+    /* A mirror over two controllers, mounted nowhere. */
+    { "P: /devices/virtual/block/md0\nE: SUBSYSTEM=block\nA: dev=9:0\n\n"
+      "D: /sys/devices/virtual/block/md0/slaves/nvme1n1\nD: "
+      "/sys/devices/virtual/block/md0/slaves/sda\n"
+      "D: /sys/devices/pci0000:00/0000:02:00.0/nvme/nvme1/nvme1n1/holders/md0\n"
+      "D: /sys/devices/pci0000:00/0000:03:00.0/ata1/block/sda/holders/md0\n",
+      ";[raid];[raid]" },
+    /* Btrfs over two drives names only one. */
+    { "D: /sys/fs/btrfs/x/devices/nvme1n1\nD: /sys/fs/btrfs/x/devices/sda\nD: "
+      "/sys/fs/btrfs/features\n"
+      "F: /proc/self/mountinfo\n|27 1 0:40 / / rw - btrfs /dev/sda rw\n",
+      ";/;/" },
+    /* Mappings in a circle. */
+    { "P: /devices/virtual/block/dm-0\nE: SUBSYSTEM=block\nA: dev=254:0\n\n"
+      "D: /sys/devices/virtual/block/dm-0/slaves/dm-0\n"
+      "F: /proc/self/mountinfo\n|27 1 254:0 / / rw - ext4 x rw\n",
+      ";;" },
+    { "F: /proc/self/mountinfo\n|\n|27\n|27 1 259:1 / /\n|- - - - - - - -\n|27 1 259:1 / / rw "
+      "-\n",
+      ";;" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *uses = test_storage_uses (cases[i].host);
+
+      g_test_message ("%s", cases[i].host);
+      g_assert_cmpstr (uses, ==, cases[i].uses);
+    }
+}
+
+
+static void
+test_storage_mounts (void)
+{
+  g_autoptr (PtTestHost) machine = pt_test_host_new_empty ();
+  g_autoptr (PtStorage) storage = NULL;
+  const PtMount *mount = NULL;
+
+  pt_test_host_add (machine, test_storage_drives);
+  pt_test_host_add (machine, "P: /devices/virtual/block/dm-0\nE: SUBSYSTEM=block\nA: dev=254:0\n\n"
+                             "F: /proc/self/mountinfo\n"
+                             "|27 1 254:0 / / rw - ext4 /dev/mapper/x rw\n"
+                             "|28 1 259:1 / /boot rw - ext4 /dev/nvme0n1p1 rw\n"
+                             "|29 1 8:0 / /bootleg rw - xfs /dev/sda rw\n");
+  storage = pt_storage_read (pt_test_host_get_sysroot (machine));
+
+  mount = pt_storage_find_mount (storage, "/boot/grub");
+  g_assert_cmpstr (mount->place, ==, "/boot");
+  g_assert_true (pt_storage_is_plain (storage, mount));
+  mount = pt_storage_find_mount (storage, "/bootl");
+  g_assert_cmpstr (mount->place, ==, "/");
+  g_assert_false (pt_storage_is_plain (storage, mount));
+  g_assert_true (pt_storage_is_known (storage));
+  g_assert_false (pt_storage_is_resolved (storage, "/"));
+  g_assert_true (pt_storage_is_resolved (storage, "/boot"));
+}
+
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/host/storage/follow", test_storage_follow);
+  g_test_add_func ("/host/storage/mounts", test_storage_mounts);
+  return g_test_run ();
+}
