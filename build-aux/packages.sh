@@ -24,18 +24,18 @@ pt_packages ()
   case "$1-$2" in
     debian-build) echo "gcc libc6-dev pkg-config meson ninja-build gettext cpio libgtk-4-dev libadwaita-1-dev
       libepoxy-dev libvirt-dev libvirt-glib-1.0-dev libpci-dev libjson-glib-dev libxml2-dev
-      libglib2.0-dev-bin libgtk-4-bin desktop-file-utils" ;;
-    debian-run) echo "libvirt-daemon libvirt-daemon-driver-qemu libvirt-daemon-config-network dnsmasq-base
+      libglib2.0-dev-bin libgtk-4-bin desktop-file-utils polkitd" ;;
+    debian-run) echo "libvirt-daemon-system libvirt-daemon-driver-qemu dnsmasq-base
       qemu-system-x86 qemu-utils ovmf swtpm swtpm-tools
       pci.ids adwaita-icon-theme fonts-cantarell libgl1-mesa-dri librsvg2-common dbus" ;;
     debian-display) echo "xvfb xauth" ;;
     debian-look) echo "x11vnc" ;;
     debian-test) echo "xvfb xauth dbus python3 clang-format libxml2-utils desktop-file-utils appstream
-      libvirt-clients initramfs-tools-core systemd dash" ;;
+      libvirt-clients initramfs-tools-core systemd dash util-linux" ;;
     debian-fuzz) echo "clang libclang-rt-14-dev" ;;
     fedora-build) echo "gcc glibc-static pkgconf-pkg-config meson ninja-build gettext cpio gtk4-devel libadwaita-devel
       libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel json-glib-devel libxml2-devel
-      glib2-devel desktop-file-utils" ;;
+      glib2-devel desktop-file-utils polkit-devel" ;;
     fedora-run) echo "libvirt-daemon-kvm libvirt-daemon-driver-qemu qemu-system-x86-core qemu-img edk2-ovmf swtpm
       swtpm-tools hwdata adwaita-icon-theme abattis-cantarell-fonts mesa-dri-drivers dbus-daemon" ;;
     fedora-display) echo "xorg-x11-server-Xvfb xorg-x11-xauth" ;;
@@ -44,7 +44,7 @@ pt_packages ()
       desktop-file-utils appstream libvirt-client dash" ;;
     fedora-fuzz) echo "clang compiler-rt" ;;
     arch-build) echo "gcc pkgconf meson ninja gettext cpio gtk4 libadwaita libepoxy libvirt libvirt-glib pciutils
-      json-glib libxml2 glib2-devel desktop-file-utils" ;;
+      json-glib libxml2 glib2-devel desktop-file-utils polkit" ;;
     arch-run) echo "libvirt qemu-system-x86 qemu-img edk2-ovmf swtpm hwdata adwaita-icon-theme cantarell-fonts mesa
       dbus dnsmasq" ;;
     arch-display) echo "xorg-server-xvfb xorg-xauth" ;;
@@ -53,7 +53,7 @@ pt_packages ()
     arch-fuzz) echo "clang compiler-rt" ;;
     suse-build) echo "gcc glibc-devel-static pkgconf meson ninja gettext-tools cpio gtk4-devel libadwaita-devel
       libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel json-glib-devel libxml2-devel
-      glib2-devel desktop-file-utils" ;;
+      glib2-devel desktop-file-utils polkit-devel" ;;
     suse-run) echo "libvirt-daemon-qemu qemu-x86 qemu-tools qemu-ovmf-x86_64 swtpm hwdata adwaita-icon-theme
       cantarell-fonts Mesa-dri dbus-1-daemon" ;;
     suse-display) echo "xorg-x11-server-Xvfb xauth" ;;
