@@ -31,10 +31,7 @@ pt_one_shot_expand (const char *recording,
   if (*scratch == NULL)
     return NULL;
   if (!pt_host_file_expand (recording, pt_scratch_get_path (*scratch), NULL, error))
-    {
-      g_prefix_error (error, "%s: ", recording);
-      return NULL;
-    }
+    return NULL;
   return pt_sysroot_new_directory (pt_scratch_get_path (*scratch));
 }
 
@@ -168,6 +165,8 @@ pt_one_shot_text (const PtCommandLine *command_line,
     text = pt_one_shot_plan (sysroot, command_line->argument, command_line->json, error);
   else
     text = pt_one_shot_record (sysroot, error);
+  if (text == NULL && command_line->sysroot != NULL)
+    g_prefix_error (error, "%s: ", command_line->sysroot);
   if (text == NULL || g_str_has_suffix (text, "\n"))
     return g_steal_pointer (&text);
   return g_strconcat (text, "\n", NULL);

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* One run of the real program, without a display and without a session bus. */
+/* One run of the real program. */
 typedef struct
 {
   int   status;
@@ -16,8 +16,11 @@ typedef struct
   char *errors;
 } ProgramRun;
 
-/* @arguments: NULL-ended, without the program. (transfer full) */
+/* Without a display and a session bus. @arguments: NULL-ended, without the program.
+ * (transfer full) */
 ProgramRun *program_run (const char *const *arguments);
+/* Where the test itself has a display and data folders of the system. */
+ProgramRun *program_run_with_display (const char *const *arguments);
 void        program_run_free (ProgramRun *self);
 /* The same with arguments in place. */
 #define PROGRAM_RUN(...) program_run ((const char *const[]){ __VA_ARGS__, NULL })

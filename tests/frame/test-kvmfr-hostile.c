@@ -523,6 +523,62 @@ test_pointer_slow (FrameFixture *fixture,
 }
 
 
+typedef struct
+{
+  FrameFixture *fixture;
+  gboolean      kick; /* else another serial */
+} Meddler;
+
+/* The guest takes the region back while it is being read. */
+static gpointer
+meddle (gpointer data)
+{
+  Meddler *self = data;
+  gsize    entry = FRAME_WORD (self->fixture, PT_LGMP_QUEUES + PT_LGMP_QUEUE_MESSAGES);
+  gsize    start = FRAME_WORD (self->fixture, PT_LGMP_QUEUES + PT_LGMP_QUEUE_START);
+  gsize    payload = FRAME_WORD (self->fixture, entry + 16 * start + PT_LGMP_MESSAGE_OFFSET);
+
+  g_usleep (2000);
+  pt_producer_advance (self->fixture->producer, 24 * 256);
+  if (self->kick)
+    pt_producer_set_fault (self->fixture->producer, PT_FAULT_BAD_FORCED, 1);
+  else
+    FRAME_WORD (self->fixture, payload + 4) += 1;
+  pt_producer_finish (self->fixture->producer);
+  return NULL;
+}
+
+
+/* What was read then is not shown, and everything is read again. */
+static void
+test_meanwhile (FrameFixture *fixture,
+                gconstpointer data)
+{
+  Meddler     meddler = { fixture, GPOINTER_TO_INT (data) };
+  PtFrameView view = { 0 };
+  GThread    *thread = NULL;
+  gint64      wait = 0;
+
+  g_clear_pointer (&fixture->reader, pt_kvmfr_reader_free);
+  fixture->limits.pointer_wait = 10 * G_USEC_PER_SEC;
+  fixture->reader = pt_kvmfr_reader_new (fixture->path, fixture->store, &fixture->limits);
+  frame_fixture_go_live (fixture);
+  frame_fixture_paint (fixture, &(PtProducerRect){ 0, 0, 64, 48 });
+  g_assert_nonnull (pt_producer_begin (fixture->producer, &fixture->format, NULL, 0));
+  thread = g_thread_new ("meddler", meddle, &meddler);
+  pt_kvmfr_reader_step (fixture->reader, fixture->now, &wait);
+  g_thread_join (thread);
+  g_assert_cmpuint (stats (fixture)->received, ==, 1);
+  g_assert_false (pt_frame_store_acquire (fixture->store, FALSE, &view));
+  frame_fixture_send (fixture, &(PtProducerRect){ 0, 0, 64, 48 }, 1);
+  frame_fixture_await_received (fixture, 2);
+  g_assert_true (pt_frame_store_acquire (fixture->store, FALSE, &view));
+  g_assert_cmpuint (view.n_rects, ==, 0);
+  pt_frame_store_release (fixture->store);
+  frame_fixture_assert_picture (fixture);
+}
+
+
 static void
 hostile_add (const char   *name,
              gconstpointer data,
@@ -577,5 +633,7 @@ main (int    argc,
   hostile_add ("pointer-back", GINT_TO_POINTER (PT_FAULT_WRITE_POINTER_BACK),
                test_pointer_stuck);
   hostile_add ("pointer-slow", NULL, test_pointer_slow);
+  hostile_add ("serial-meanwhile", GINT_TO_POINTER (FALSE), test_meanwhile);
+  hostile_add ("timed-out-meanwhile", GINT_TO_POINTER (TRUE), test_meanwhile);
   return g_test_run ();
 }
