@@ -127,16 +127,24 @@ pt_helper_methods_check_plan (PtPlan     *plan,
     {
       const PtPlanRefusal *refusal = g_ptr_array_index (refusals, 0);
       char                 address[PT_ADDRESS_BUFFER] = { 0 };
+      char                 because[PT_ADDRESS_BUFFER] = { 0 };
 
-      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_REFUSED, "%s may not be given away: %s",
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_REFUSED,
+                   "%s may not be given away: %s (%s)",
                    pt_address_format (&refusal->address, address),
-                   pt_blocker_reason_to_nick (refusal->reason));
+                   pt_blocker_reason_to_nick (refusal->reason),
+                   pt_address_format (&refusal->because, because));
+      return FALSE;
+    }
+  if (pt_plan_get_manual_text (plan) != NULL)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
+                   "the way this computer starts cannot be changed automatically yet");
       return FALSE;
     }
   if (!pt_plan_is_applicable (plan))
     {
-      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
-                   "the way this computer starts cannot be changed automatically yet");
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID, "there is nothing to change");
       return FALSE;
     }
   return TRUE;

@@ -85,6 +85,20 @@ pt_helper_fixture_tear_down (PtHelperFixture *self,
 }
 
 
+/* tests/lib/killer.c has the words. */
+static void
+pt_helper_fixture_preload (PtHelperFixture     *self,
+                           GSubprocessLauncher *launcher)
+{
+  g_autofree char *number = g_strdup_printf ("%u", self->die_at);
+
+  if (self->die_at == 0)
+    return;
+  g_subprocess_launcher_setenv (launcher, "LD_PRELOAD", g_getenv ("PT_TEST_KILLER"), TRUE);
+  g_subprocess_launcher_setenv (launcher, "KILLER_KILL", number, TRUE);
+}
+
+
 static void
 pt_helper_fixture_appeared_cb (GDBusConnection *connection,
                                const char      *name,
@@ -108,6 +122,7 @@ pt_helper_fixture_start (PtHelperFixture *self,
 
   g_assert_null (self->helper);
   g_assert_nonnull (program);
+  pt_helper_fixture_preload (self, launcher);
   self->helper = g_subprocess_launcher_spawn (launcher, &error, program, "--session-bus", sysroot,
                                               "--polkit", option, NULL);
   g_assert_no_error (error);

@@ -25,6 +25,8 @@ typedef struct
   char            *original; /* pt_test_describe_tree() before anything was done */
   PtIntent        *intent;   /* the sample's guest card */
   char            *digest;   /* of the plan for it */
+  /* The next helper dies at this call that changes a file, 0 = at none. */
+  guint die_at;
 } PtHelperFixture;
 
 /* For g_test_add(); @data is not used. No helper is started yet. */

@@ -672,6 +672,56 @@ test_helper_killed (PtHelperFixture *fixture,
 }
 
 
+/* Killed instead of its @call th call that changes a file. TRUE if it finished without making
+ * so many. */
+static gboolean
+test_apply_killed_in (PtHelperFixture *fixture,
+                      guint            call)
+{
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture->die_at = call;
+  pt_helper_fixture_start (fixture, NULL);
+  fixture->die_at = 0;
+  pt_fake_polkit_expect (fixture->polkit, PT_ACTION_APPLY, PT_FAKE_POLKIT_YES);
+  reply = pt_helper_fixture_call (fixture->caller, "Apply",
+                                  pt_helper_fixture_apply_arguments (fixture), &error);
+  if (reply == NULL)
+    g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY);
+  pt_helper_fixture_kill (fixture);
+  return reply != NULL;
+}
+
+
+static void
+test_helper_killed_in_calls (PtHelperFixture *fixture,
+                             gconstpointer    data)
+{
+  const guint stride = g_test_slow () ? 1 : 3;
+  gboolean    finished = FALSE;
+  guint       kills = 0;
+
+  while (!finished)
+    {
+      g_autoptr (GVariant) reply = NULL;
+      g_autoptr (GError) error = NULL;
+
+      finished = test_apply_killed_in (fixture, 1 + kills * stride);
+      kills += finished ? 0 : 1;
+      pt_helper_fixture_start (fixture, NULL);
+      pt_fake_polkit_expect (fixture->polkit, PT_ACTION_UNDO, PT_FAKE_POLKIT_YES);
+      reply = pt_helper_fixture_call (fixture->caller, "Undo", NULL, &error);
+      g_assert_true (reply != NULL ||
+                     g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING));
+      pt_helper_fixture_assert_original (fixture);
+      pt_helper_fixture_kill (fixture);
+    }
+  g_test_message ("killed in %u calls", kills);
+  g_assert_cmpuint (kills, >, 3);
+}
+
+
 #define TEST_ADD(name, function)                                                                 \
   g_test_add ("/helper/helper/" name, PtHelperFixture, NULL, pt_helper_fixture_set_up, function, \
               pt_helper_fixture_tear_down)
@@ -700,6 +750,7 @@ main (int    argc,
   TEST_ADD ("idle", test_helper_idle);
   TEST_ADD ("name-taken", test_helper_name_taken);
   TEST_ADD ("killed", test_helper_killed);
+  TEST_ADD ("killed-in-calls", test_helper_killed_in_calls);
   status = g_test_run ();
   pt_sample_tree_clear ();
   return status;
