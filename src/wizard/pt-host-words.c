@@ -243,3 +243,20 @@ pt_host_suggest_card (PtHost *host)
     }
   return suggestion;
 }
+
+
+PtGpu *
+pt_host_nearest_card (PtHost *host)
+{
+  GPtrArray *gpus = NULL;
+
+  g_return_val_if_fail (PT_IS_HOST (host), NULL);
+
+  gpus = pt_host_get_gpus (host);
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      if (!pt_gpu_is_host_display (g_ptr_array_index (gpus, i)))
+        return g_ptr_array_index (gpus, i);
+    }
+  return NULL;
+}

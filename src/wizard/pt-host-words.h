@@ -36,5 +36,8 @@ const PtBlocker *pt_card_find_blocker (PtGpu    *card,
 /* The card to offer first: the only suitable one, or the suitable one that does not show the
  * desktop. NULL when there is none. (transfer none) */
 PtGpu *pt_host_suggest_card (PtHost *host);
+/* Where none can be chosen: the card that is nearest to it, the first that does not show the
+ * desktop. NULL when there is none. (transfer none) */
+PtGpu *pt_host_nearest_card (PtHost *host);
 
 G_END_DECLS

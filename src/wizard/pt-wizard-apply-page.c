@@ -22,6 +22,7 @@ struct _PtWizardApplyPage
   GtkProgressBar *progress;
   GtkListBox     *steps;
   GtkListBox     *details;
+  GtkWidget      *actions;
   GtkWidget      *undo;
   GtkWidget      *again;
 
@@ -56,6 +57,25 @@ pt_apply_explain (const GError *error,
   if (request == PT_REQUEST_UNDO)
     return _ ("Something could not be put back. The details say what.");
   return _ ("A step did not work. The details say which and why.");
+}
+
+
+const char *
+pt_apply_step_title (const char *id)
+{
+  g_return_val_if_fail (id != NULL, NULL);
+
+  if (g_str_equal (id, "initramfs-hook"))
+    return _ ("The pass-through drivers for the start of the computer");
+  if (g_str_equal (id, "early-script"))
+    return _ ("The small script that reserves devices early");
+  if (g_str_equal (id, "initramfs"))
+    return _ ("The start-up files (initramfs)");
+  if (g_str_equal (id, "boot-parameters"))
+    return _ ("The kernel parameters");
+  if (g_str_equal (id, "update-boot-loader"))
+    return _ ("The boot menu");
+  return id;
 }
 
 
@@ -152,7 +172,7 @@ pt_wizard_apply_page_step_cb (PtWizardApplyPage *self,
     return;
   /* A step that the plan on show does not know was in an earlier one that is being taken back. */
   if (icon == NULL)
-    icon = pt_wizard_apply_page_add_step (self, id, id, kind);
+    icon = pt_wizard_apply_page_add_step (self, id, pt_apply_step_title (id), kind);
   gtk_widget_show (GTK_WIDGET (self->steps));
   pt_status_icon_set (PT_STATUS_ICON (icon), kind, pt_wizard_apply_page_kind_words (kind));
   if (total > 0)
@@ -220,6 +240,7 @@ pt_wizard_apply_page_update (PtWizardPage *page)
                                                                : PT_STATUS_KIND_PENDING);
   gtk_widget_hide (GTK_WIDGET (self->progress));
   gtk_widget_set_visible (GTK_WIDGET (self->details), self->failure != NULL);
+  gtk_widget_set_visible (self->actions, setup != PT_SETUP_APPLIED);
   gtk_widget_set_visible (self->undo, setup == PT_SETUP_INTERRUPTED);
   gtk_widget_set_visible (self->again, setup == PT_SETUP_NONE);
   pt_wizard_page_set_forward (page, _ ("Continue"), setup == PT_SETUP_APPLIED);
@@ -303,8 +324,7 @@ pt_wizard_apply_page_begin (PtWizardApplyPage *self,
   gtk_progress_bar_set_fraction (self->progress, 0.0);
   gtk_widget_show (GTK_WIDGET (self->progress));
   gtk_widget_hide (GTK_WIDGET (self->details));
-  gtk_widget_hide (self->undo);
-  gtk_widget_hide (self->again);
+  gtk_widget_hide (self->actions);
   pt_wizard_page_set_forward (page, _ ("Continue"), FALSE);
   pt_wizard_page_set_can_go_back (page, FALSE);
   pt_wizard_page_set_busy (page, TRUE);
@@ -408,6 +428,7 @@ pt_wizard_apply_page_class_init (PtWizardApplyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PtWizardApplyPage, progress);
   gtk_widget_class_bind_template_child (widget_class, PtWizardApplyPage, steps);
   gtk_widget_class_bind_template_child (widget_class, PtWizardApplyPage, details);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardApplyPage, actions);
   gtk_widget_class_bind_template_child (widget_class, PtWizardApplyPage, undo);
   gtk_widget_class_bind_template_child (widget_class, PtWizardApplyPage, again);
 }

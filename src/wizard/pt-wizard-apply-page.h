@@ -16,4 +16,8 @@ G_DECLARE_FINAL_TYPE (PtWizardApplyPage, pt_wizard_apply_page, PT, WIZARD_APPLY_
 const char *pt_apply_explain (const GError *error,
                               PtRequest     request);
 
+/* What a step concerns, for one that is taken back and in no plan on show; @id itself where the
+ * wizard has no words for it. */
+const char *pt_apply_step_title (const char *id);
+
 G_END_DECLS

@@ -21,6 +21,7 @@ struct _PtWizardCardPage
   GtkLabel       *introduction;
   GtkListBox     *cards;
   GtkWidget      *along;
+  GtkLabel       *along_heading;
   GtkLabel       *explanation;
   PtGroupDiagram *diagram;
 
@@ -50,8 +51,6 @@ pt_wizard_card_page_create_badge (void)
 
   gtk_widget_add_css_class (badge, "pt-badge");
   gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
-  gtk_label_set_wrap (GTK_LABEL (badge), TRUE);
-  gtk_label_set_justify (GTK_LABEL (badge), GTK_JUSTIFY_CENTER);
   return badge;
 }
 
@@ -186,12 +185,18 @@ pt_wizard_card_page_fill_groups (PtWizardCardPage *self,
 
 
 static char *
-pt_wizard_card_page_explain (PtGpu *card)
+pt_wizard_card_page_explain (PtGpu   *card,
+                             gboolean chosen)
 {
   guint n = pt_gpu_get_functions (card)->len;
 
   if (pt_gpu_get_groups (card)->len == 0)
     return g_strdup (_ ("This computer has no groups yet. They are judged once the IOMMU is on."));
+  if (!chosen)
+    /* Translators: %s is the name of a graphics card. */
+    return g_strdup_printf (_ ("The hardware keeps the devices of one group together. These belong "
+                               "to %s."),
+                            pt_device_get_short_name (pt_gpu_get_device (card)));
   return g_strdup_printf (ngettext ("The hardware keeps the devices of one group together. The "
                                     "machine gets the one function of the card.",
                                     "The hardware keeps the devices of one group together. The "
@@ -203,7 +208,8 @@ pt_wizard_card_page_explain (PtGpu *card)
 
 static void
 pt_wizard_card_page_show_along (PtWizardCardPage *self,
-                                PtGpu            *card)
+                                PtGpu            *card,
+                                gboolean          chosen)
 {
   g_autofree char *explanation = NULL;
 
@@ -211,7 +217,9 @@ pt_wizard_card_page_show_along (PtWizardCardPage *self,
   pt_group_diagram_clear (self->diagram);
   if (card == NULL)
     return;
-  explanation = pt_wizard_card_page_explain (card);
+  gtk_label_set_label (self->along_heading, chosen ? _ ("What comes along")
+                                                   : _ ("What stands in the way"));
+  explanation = pt_wizard_card_page_explain (card, chosen);
   gtk_label_set_label (self->explanation, explanation);
   pt_wizard_card_page_fill_groups (self, card);
 }
@@ -243,6 +251,7 @@ pt_wizard_card_page_update (PtWizardPage *page)
   PtSetupState      setup = pt_wizard_state_get_setup (state);
   PtGpu            *card = pt_wizard_state_get_card (state);
   gboolean          on_record = setup != PT_SETUP_NONE;
+  gboolean          chosen = FALSE;
 
   if (host == NULL)
     {
@@ -255,9 +264,9 @@ pt_wizard_card_page_update (PtWizardPage *page)
       pt_wizard_card_page_fill (self, host);
     }
   gtk_label_set_label (self->introduction, pt_wizard_card_page_introduce (host, setup));
-  pt_wizard_card_page_show_along (self, card);
-  pt_wizard_page_set_forward (page, _ ("Continue"),
-                              card != NULL && (on_record || pt_card_can_be_chosen (host, card)));
+  chosen = card != NULL && (on_record || pt_card_can_be_chosen (host, card));
+  pt_wizard_card_page_show_along (self, chosen ? card : pt_host_nearest_card (host), chosen);
+  pt_wizard_page_set_forward (page, _ ("Continue"), chosen);
 }
 
 
@@ -308,6 +317,7 @@ pt_wizard_card_page_class_init (PtWizardCardPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PtWizardCardPage, introduction);
   gtk_widget_class_bind_template_child (widget_class, PtWizardCardPage, cards);
   gtk_widget_class_bind_template_child (widget_class, PtWizardCardPage, along);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardCardPage, along_heading);
   gtk_widget_class_bind_template_child (widget_class, PtWizardCardPage, explanation);
   gtk_widget_class_bind_template_child (widget_class, PtWizardCardPage, diagram);
 }
