@@ -148,7 +148,8 @@ wizard_fixture_is_on_page (gpointer data)
   AwaitPage *await = data;
   PtWizard  *wizard = PT_WIZARD (await->fixture->wizard);
 
-  return g_str_equal (pt_wizard_get_page_name (wizard), await->page) && pt_wizard_is_settled (wizard);
+  return g_str_equal (pt_wizard_get_page_name (wizard), await->page) &&
+         pt_wizard_is_settled (wizard);
 }
 
 
@@ -165,18 +166,26 @@ wizard_fixture_await_page (WizardFixture *self,
 
 
 void
+wizard_fixture_walk_on_to (WizardFixture *self,
+                           const char    *page)
+{
+  PtWizard *wizard = PT_WIZARD (self->wizard);
+
+  for (guint i = 0; i < 16 && !g_str_equal (pt_wizard_get_page_name (wizard), page); i++)
+    {
+      g_assert_true (pt_wizard_advance (wizard));
+      wizard_fixture_await_settled (self);
+    }
+  wizard_fixture_await_page (self, page);
+}
+
+
+void
 wizard_fixture_walk_to (WizardFixture *self,
                         const char    *page)
 {
   wizard_fixture_open (self);
-  for (guint i = 0; i < 16 && !g_str_equal (pt_wizard_get_page_name (PT_WIZARD (self->wizard)),
-                                            page);
-       i++)
-    {
-      g_assert_true (pt_wizard_advance (PT_WIZARD (self->wizard)));
-      wizard_fixture_await_settled (self);
-    }
-  wizard_fixture_await_page (self, page);
+  wizard_fixture_walk_on_to (self, page);
 }
 
 
@@ -353,6 +362,7 @@ wizard_fixture_picture (WizardFixture *self,
 {
   const char      *folder = g_getenv ("PASSTHRU_TEST_PICTURES");
   AdwStyleManager *style = NULL;
+  int              dpi = 0;
 
   if (folder == NULL)
     return;
@@ -364,5 +374,9 @@ wizard_fixture_picture (WizardFixture *self,
   gtk_window_set_default_size (GTK_WINDOW (self->wizard), 360, 640);
   wizard_fixture_save_as (self, folder, name, "narrow");
   gtk_window_set_default_size (GTK_WINDOW (self->wizard), 900, 680);
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * PANGO_SCALE, NULL);
+  wizard_fixture_save_as (self, folder, name, "large");
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi, NULL);
   wizard_fixture_pause ();
 }

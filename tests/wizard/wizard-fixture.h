@@ -29,9 +29,11 @@ void wizard_fixture_close (WizardFixture *self);
 void wizard_fixture_await_settled (WizardFixture *self);
 void wizard_fixture_await_page (WizardFixture *self,
                                 const char    *page);
-/* Opens and walks to @page with the forward button only. */
+/* Walks to @page with the forward button only; the first one opens the window. */
 void wizard_fixture_walk_to (WizardFixture *self,
                              const char    *page);
+void wizard_fixture_walk_on_to (WizardFixture *self,
+                                const char    *page);
 
 /* The first widget of @type on show that says @text: label, title, tooltip or accessible label. */
 GtkWidget *wizard_fixture_find (WizardFixture *self,
@@ -47,7 +49,8 @@ gboolean wizard_fixture_says (WizardFixture *self,
 void wizard_fixture_set_program (WizardFixture *self,
                                  const char    *name,
                                  const char    *script);
-/* Saves what is on show below $PASSTHRU_TEST_PICTURES, if that is set: light, dark and 360 wide. */
+/* Saves what is on show below $PASSTHRU_TEST_PICTURES, if that is set: light, dark, 360 wide
+ * and with letters twice as large. */
 void wizard_fixture_picture (WizardFixture *self,
                              const char    *name);
 
