@@ -104,6 +104,21 @@ pt_disk_fail (GError    **error,
 }
 
 
+/* libvirt calls many a storage trouble an internal error. */
+static gboolean
+pt_disk_fail_libvirt (GError    **error,
+                      const char *path)
+{
+  g_autoptr (GError) reason = NULL;
+
+  pt_vm_error_take_libvirt (&reason, "cannot make disk %s", path);
+  if (g_error_matches (reason, PT_VM_ERROR, PT_VM_ERROR_FAILED))
+    reason->code = PT_VM_ERROR_STORAGE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
+
 static gboolean
 pt_disk_make_folders (PtDisk     *self,
                       const char *folder,
@@ -205,7 +220,7 @@ pt_disk_open_pool (PtDisk       *self,
   text = pt_xml_to_string (document);
   pool = virStoragePoolCreateXML (handle, text, 0);
   if (pool == NULL)
-    pt_vm_error_take_libvirt (error, "cannot make a disk in %s", folder);
+    pt_disk_fail_libvirt (error, folder);
   else
     virStoragePoolRef (pool);
   self->pool = pool;
@@ -249,7 +264,7 @@ pt_disk_make_in_pool (PtDisk           *self,
     return TRUE;
   self->volume = virStorageVolCreateXML (pool, text, 0);
   if (self->volume == NULL)
-    pt_vm_error_take_libvirt (error, "cannot make disk %s", path);
+    pt_disk_fail_libvirt (error, path);
   return self->volume != NULL;
 }
 
