@@ -251,10 +251,10 @@ pt_words_verdict (PtVerdict verdict,
   if (verdict == PT_VERDICT_CARE)
     /* Translators: %s is the title of a check, such as “Memory”. */
     return g_strdup_printf (_ ("This computer is ready, with something to know: look at “%s”."),
-                               pt_words_check_title (pt_check_get_id (first)));
+                            pt_words_check_title (pt_check_get_id (first)));
   /* Translators: %s is the title of a check, such as “IOMMU”. */
   return g_strdup_printf (_ ("This computer is not ready yet. Begin with “%s”."),
-                             pt_words_check_title (pt_check_get_id (first)));
+                          pt_words_check_title (pt_check_get_id (first)));
 }
 
 

@@ -76,14 +76,14 @@ test_facts_iommu (void)
     const char  *remove;
     PtIommuState state;
   } cases[] = {
-    { "sample", NULL, PT_IOMMU_ACTIVE },
+    { "single-card", NULL, PT_IOMMU_ACTIVE },
     { "iommu-off-firmware", NULL, PT_IOMMU_ABSENT },
     { "iommu-off-kernel", NULL, PT_IOMMU_OFF },
     { "iommu-off-kernel", "sys/class/iommu", PT_IOMMU_OFF },
     { "iommu-off-kernel", "sys/firmware/acpi", PT_IOMMU_UNKNOWN },
-    { "sample", "sys/class/iommu", PT_IOMMU_UNKNOWN },
-    { "sample", "sys/class/iommu/ivhd0", PT_IOMMU_UNKNOWN },
-    { "sample", "sys/firmware", PT_IOMMU_ACTIVE },
+    { "single-card", "sys/class/iommu", PT_IOMMU_UNKNOWN },
+    { "single-card", "sys/class/iommu/ivhd0", PT_IOMMU_UNKNOWN },
+    { "single-card", "sys/firmware", PT_IOMMU_ACTIVE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -253,7 +253,7 @@ test_facts_trial (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (PtTestHost) machine = pt_test_host_new ("sample");
+      g_autoptr (PtTestHost) machine = pt_test_host_new ("single-card");
       g_autoptr (PtHost) host = NULL;
 
       g_test_message ("%s: %s", cases[i].name, cases[i].content);
