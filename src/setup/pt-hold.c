@@ -39,22 +39,6 @@ pt_hold_close (int *fd)
     close (g_steal_fd (fd));
 }
 
-void
-pt_hold_free (PtHold *self)
-{
-  g_return_if_fail (self != NULL);
-
-  pt_hold_close (&self->folder);
-  pt_hold_close (&self->beside);
-  pt_hold_close (&self->parent);
-  g_strfreev (self->made);
-  g_free (self->name);
-  g_clear_object (&self->sysroot);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtHold, pt_hold_free)
-
 static gboolean
 pt_hold_fail (GError    **error,
               const char *what,
@@ -141,6 +125,33 @@ pt_hold_empty_folder (int fd)
     }
   closedir (folder);
 }
+
+/* Throws away a folder that did not get to its place. */
+static void
+pt_hold_discard (PtHold *self)
+{
+  if (self->parent < 0 || self->beside < 0)
+    return;
+  pt_hold_empty_folder (self->beside);
+  unlinkat (self->parent, PT_HOLD_BESIDE, AT_REMOVEDIR);
+}
+
+void
+pt_hold_free (PtHold *self)
+{
+  g_return_if_fail (self != NULL);
+
+  pt_hold_discard (self);
+  pt_hold_close (&self->folder);
+  pt_hold_close (&self->beside);
+  pt_hold_close (&self->parent);
+  g_strfreev (self->made);
+  g_free (self->name);
+  g_clear_object (&self->sysroot);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtHold, pt_hold_free)
 
 static int
 pt_hold_open_folder (PtSysroot  *sysroot,
@@ -293,12 +304,7 @@ pt_hold_take (PtSysroot *sysroot,
         g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "there is nothing to undo");
       return NULL;
     }
-  if (!pt_hold_build (self, error))
-    {
-      pt_hold_discard (self);
-      return NULL;
-    }
-  return g_steal_pointer (&self);
+  return pt_hold_build (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 int
@@ -331,17 +337,6 @@ pt_hold_settle (PtHold  *self,
   pt_folder_sync (self->parent);
   pt_hold_close (&self->parent);
   return TRUE;
-}
-
-void
-pt_hold_discard (PtHold *self)
-{
-  g_return_if_fail (self != NULL);
-
-  if (self->parent < 0 || self->beside < 0)
-    return;
-  pt_hold_empty_folder (self->beside);
-  unlinkat (self->parent, PT_HOLD_BESIDE, AT_REMOVEDIR);
 }
 
 /* TRUE if @fd holds nothing but @inner[0], that nothing but @inner[1], and so on down to @file. */

@@ -26,13 +26,12 @@ char **pt_hold_get_made (PtHold *self);
 /* Moves a new folder to its place. */
 gboolean pt_hold_settle (PtHold  *self,
                          GError **error);
-/* Throws away a folder that was not settled. */
-void pt_hold_discard (PtHold *self);
 /* Removes @file and, if @made is not empty, the folders in it as far as nothing else is in them. FALSE with
  * errno set. */
 gboolean pt_hold_remove (PtHold            *self,
                          const char        *file,
                          const char *const *made);
-void     pt_hold_free (PtHold *self);
+/* Lets go; a new folder that was not settled is thrown away. */
+void pt_hold_free (PtHold *self);
 
 G_END_DECLS

@@ -250,10 +250,7 @@ pt_journal_begin (PtSysroot *sysroot,
   g_strfreev (first->folders);
   first->folders = g_strdupv (pt_hold_get_made (hold));
   if (!pt_journal_create (self, first, error) || !pt_hold_settle (hold, error))
-    {
-      pt_hold_discard (hold);
-      return NULL;
-    }
+    return NULL;
   g_ptr_array_add (self->records, g_steal_pointer (&first));
   return g_steal_pointer (&self);
 }

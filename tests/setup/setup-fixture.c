@@ -76,11 +76,28 @@ pt_setup_fixture_remember (PtSetupFixture *self)
 }
 
 void
+pt_setup_assert_same_tree (const char *before,
+                           const char *now,
+                           const char *what)
+{
+  g_auto (GStrv) old = g_strsplit (before, "\n", -1);
+  g_auto (GStrv) new = g_strsplit (now, "\n", -1);
+
+  for (gsize i = 0; old[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *)new, old[i]))
+      g_test_message ("%s: - %s", what, old[i]);
+  for (gsize i = 0; new[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *)old, new[i]))
+      g_test_message ("%s: + %s", what, new[i]);
+  g_assert_true (g_str_equal (before, now));
+}
+
+void
 pt_setup_fixture_assert_original (PtSetupFixture *self)
 {
   g_autofree char *now = pt_test_describe_tree (self->tree);
 
-  g_assert_cmpstr (now, ==, self->before);
+  pt_setup_assert_same_tree (self->before, now, "tree");
 }
 
 PtPlan *

@@ -27,6 +27,11 @@ void pt_setup_fixture_tear_down (PtSetupFixture *self,
 void pt_setup_fixture_remember (PtSetupFixture *self);
 void pt_setup_fixture_assert_original (PtSetupFixture *self);
 
+/* Fails the test, naming the lines that differ, if two descriptions of a tree do. */
+void pt_setup_assert_same_tree (const char *before,
+                                const char *now,
+                                const char *what);
+
 /* Fails the test if there is no plan. (transfer full) */
 PtPlan *pt_setup_fixture_plan (PtSetupFixture *self,
                                const char     *addresses);

@@ -13,8 +13,7 @@
 
 #include "pt-data.h"
 #include "pt-host-file.h"
-#include "pt-plan.h"
-#include "pt-test.h"
+#include "setup-fixture.h"
 
 /* Every call that changes something is a moment at which the computer may die. By default a sample of them is
  * tried; in slow mode each one. */
@@ -133,14 +132,9 @@ test_assert_original (PtKillFixture *self,
                       guint          n)
 {
   g_autofree char *now = pt_test_describe_tree (self->tree);
+  g_autofree char *where = g_strdup_printf ("%s at %u", what, n);
 
-  if (!g_str_equal (now, self->before))
-    {
-      pt_test_write (self->folder, "before", self->before);
-      pt_test_write (self->folder, "now", now);
-      g_test_message ("%s at %u: the tree differs", what, n);
-    }
-  g_assert_cmpstr (now, ==, self->before);
+  pt_setup_assert_same_tree (self->before, now, where);
 }
 
 /* Undo gives the original back, and a second one finds nothing. */
