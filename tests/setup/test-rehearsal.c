@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "test-rehearsal"
+
+#include "config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "pt-boot-entry.h"
+#include "pt-rehearsal.h"
+#include "pt-verify.h"
+#include "setup-fixture.h"
+
+/* Plays the sample through: apply, restart, verify, undo, restart. */
+
+static void
+test_restart (PtSetupFixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  pt_rehearsal_restart (self->sysroot, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+test_driver (PtSetupFixture *self,
+             const char     *address)
+{
+  g_autofree char *link = g_build_filename (address, "driver", NULL);
+
+  return pt_sysroot_read_link (self->sysroot, PT_PLACE_PCI_DEVICES, link, NULL);
+}
+
+static void
+test_assert_driver (PtSetupFixture *self,
+                    const char     *address,
+                    const char     *expected)
+{
+  g_autofree char *driver = test_driver (self, address);
+  g_autofree char *back = NULL;
+
+  g_assert_cmpstr (driver, ==, expected);
+  if (expected == NULL)
+    return;
+  back = g_strdup_printf ("%s/%s/vendor", expected, address);
+  g_assert_true (pt_sysroot_exists (self->sysroot, PT_PLACE_PCI_DRIVERS, back));
+}
+
+static PtVerification *
+test_verify_now (PtSetupFixture *self)
+{
+  g_autoptr (PtIntent) intent = NULL;
+  g_autofree char *boot_id = NULL;
+  g_autoptr (PtHost) host = pt_host_scan (self->sysroot, NULL, NULL);
+  g_autoptr (PtPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (pt_engine_status (self->sysroot, &intent, &boot_id, NULL), ==, PT_SETUP_APPLIED);
+  plan = pt_plan_new (host, intent, &error);
+  g_assert_no_error (error);
+  return pt_verify (host, plan, boot_id);
+}
+
+static void
+test_assert_verdict (PtSetupFixture *self,
+                     PtVerifyResult  expected)
+{
+  g_autoptr (PtVerification) verification = test_verify_now (self);
+
+  g_assert_cmpint (pt_verification_get_result (verification), ==, expected);
+  g_assert_nonnull (pt_verification_get_message (verification));
+}
+
+static PtVerifyRow *
+test_row (PtVerification *verification,
+          const char     *text)
+{
+  PtAddress address = { 0 };
+
+  g_assert_true (pt_address_parse (text, &address));
+  for (guint i = 0; i < pt_verification_get_rows (verification)->len; i++)
+    {
+      PtVerifyRow *row = g_ptr_array_index (pt_verification_get_rows (verification), i);
+
+      if (pt_address_equal (&row->address, &address))
+        return row;
+    }
+  return NULL;
+}
+
+static void
+test_round (PtSetupFixture *self,
+            gconstpointer   data)
+{
+  g_autofree char *log = NULL;
+  g_autofree char *command_line = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD ",23:00.0");
+  test_assert_verdict (self, PT_VERIFY_NOT_RESTARTED);
+  test_assert_driver (self, "0000:2f:00.0", "amdgpu");
+
+  test_restart (self);
+  test_assert_verdict (self, PT_VERIFY_OK);
+  test_assert_driver (self, "0000:2f:00.0", "vfio-pci");
+  test_assert_driver (self, "0000:2f:00.1", "vfio-pci");
+  test_assert_driver (self, "0000:32:00.0", "amdgpu");
+  test_assert_driver (self, "0000:32:00.1", "snd_hda_intel");
+  test_assert_driver (self, "0000:23:00.0", "nvme");
+  command_line = pt_test_read (self->tree, "proc/cmdline");
+  g_assert_cmpstr (command_line, ==,
+                   "BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 root=UUID=00000000-0000-0000-0000-000000000001 ro quiet "
+                   "vfio-pci.ids=1002:73df passthru.bind=0000:2f:00.1=1002:ab28\n");
+  log = pt_test_read (self->tree, "dev/kmsg");
+  g_assert_cmpstr (log, ==, "<5>passthru: 0000:2f:00.1 goes to vfio-pci\n");
+
+  pt_setup_fixture_undo (self);
+  test_restart (self);
+  test_assert_driver (self, "0000:2f:00.0", "amdgpu");
+  test_assert_driver (self, "0000:2f:00.1", "snd_hda_intel");
+}
+
+/* A kernel older than the parameters: the recovery entry, or another loader. */
+static void
+test_wrong_entry (PtSetupFixture *self,
+                  gconstpointer   data)
+{
+  g_autoptr (GString) menu = NULL;
+  g_autofree char *text = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  text = pt_test_read (self->tree, "boot/grub/grub.cfg");
+  menu = g_string_new (text);
+  g_string_replace (menu, "vfio-pci.ids=1002:73df passthru.bind=0000:2f:00.1=1002:ab28", "", 0);
+  pt_test_write (self->tree, "boot/grub/grub.cfg", menu->str);
+  test_restart (self);
+  test_assert_driver (self, "0000:2f:00.0", "amdgpu");
+  test_assert_verdict (self, PT_VERIFY_NO_PARAMETERS);
+}
+
+/* The image was not rebuilt: parameters alone load no driver. */
+static void
+test_old_image (PtSetupFixture *self,
+                gconstpointer   data)
+{
+  g_autofree char *image = pt_test_read (self->tree, "boot/initrd.img-6.1.0-18-amd64");
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  pt_test_write (self->tree, "boot/initrd.img-6.1.0-18-amd64", image);
+  test_restart (self);
+  test_assert_driver (self, "0000:2f:00.0", "amdgpu");
+  test_assert_verdict (self, PT_VERIFY_WRONG_DRIVER);
+}
+
+/* Another device sits where the audio function was: it is left alone and named. */
+static void
+test_moved (PtSetupFixture *self,
+            gconstpointer   data)
+{
+  g_autoptr (PtVerification) verification = NULL;
+  g_autofree char *log = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  pt_test_write (self->tree, "sys/bus/pci/devices/0000:2f:00.1/device", "0x1234\n");
+  test_restart (self);
+  test_assert_driver (self, "0000:2f:00.1", "snd_hda_intel");
+  log = pt_test_read (self->tree, "dev/kmsg");
+  g_assert_cmpstr (log, ==, "<4>passthru: 0000:2f:00.1 holds 1002:1234, not 1002:ab28: left alone\n");
+  verification = test_verify_now (self);
+  g_assert_cmpint (pt_verification_get_result (verification), ==, PT_VERIFY_DEVICE_MOVED);
+  g_assert_cmpint (test_row (verification, "2f:00.0")->result, ==, PT_VERIFY_OK);
+  g_assert_cmpstr (test_row (verification, "2f:00.1")->id, ==, "1002:1234");
+}
+
+/* The card is gone altogether. */
+static void
+test_gone (PtSetupFixture *self,
+           gconstpointer   data)
+{
+  static const char *const functions[] = { "0000:2f:00.0", "0000:2f:00.1" };
+  g_autoptr (PtVerification) verification = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    {
+      g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices", functions[i], NULL);
+
+      g_assert_cmpint (unlink (link), ==, 0);
+    }
+  test_restart (self);
+  verification = test_verify_now (self);
+  g_assert_cmpint (pt_verification_get_result (verification), ==, PT_VERIFY_DEVICE_MOVED);
+  g_assert_cmpuint (pt_verification_get_rows (verification)->len, ==, 2);
+  g_assert_null (test_row (verification, "2f:00.0")->id);
+}
+
+static void
+test_stranger (PtSetupFixture *self,
+               gconstpointer   data)
+{
+  g_autoptr (PtVerification) verification = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  {
+    g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices/0000:32:00.1/driver", NULL);
+    g_autofree char *target = g_file_read_link (link, NULL);
+    g_autofree char *folder = g_path_get_dirname (target);
+    g_autofree char *other = g_build_filename (folder, "vfio-pci", NULL);
+
+    g_assert_cmpint (unlink (link), ==, 0);
+    g_assert_cmpint (symlink (other, link), ==, 0);
+  }
+  verification = test_verify_now (self);
+  g_assert_cmpint (pt_verification_get_result (verification), ==, PT_VERIFY_STRANGER_BOUND);
+  g_assert_nonnull (test_row (verification, "32:00.1"));
+}
+
+/* A device the user gave away before us, by an id of their own, is no stranger. */
+static void
+test_own_id (PtSetupFixture *self,
+             gconstpointer   data)
+{
+  pt_test_write (self->tree, "etc/default/grub", "GRUB_DISTRIBUTOR=Debian\nGRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=144d:a808\"\n");
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  test_assert_driver (self, "0000:23:00.0", "vfio-pci");
+  test_assert_verdict (self, PT_VERIFY_OK);
+}
+
+/* Two cards of one model by different makers, named by their boards: only the one goes. */
+static void
+test_subsystem (PtSetupFixture *self,
+                gconstpointer   data)
+{
+  static const char *const functions[] = { "0000:32:00.1", "0000:2f:00.1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    {
+      g_autofree char *folder = g_build_filename (self->tree, "sys/bus/pci/devices", functions[i], NULL);
+
+      pt_test_write (folder, "subsystem_vendor", i == 0 ? "0x1462\n" : "0x148c\n");
+      pt_test_write (folder, "subsystem_device", "0x2413\n");
+    }
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  test_assert_driver (self, "0000:2f:00.1", "vfio-pci");
+  test_assert_driver (self, "0000:32:00.1", "snd_hda_intel");
+  test_assert_verdict (self, PT_VERIFY_OK);
+}
+
+/* The IOMMU stays off although it was asked for. */
+static void
+test_iommu_stays_off (PtSetupFixture *self,
+                      gconstpointer   data)
+{
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  test_assert_driver (self, "0000:2f:00.0", "amdgpu");
+  test_assert_verdict (self, PT_VERIFY_IOMMU_OFF);
+}
+
+static void
+test_next_part (PtSetupFixture *self,
+                gconstpointer   data)
+{
+  static const char *const functions[] = { "0000:2f:00.0", "0000:2f:00.1" };
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  pt_test_write (self->tree, "sys/class/iommu/dmar0/name", "dmar0\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    {
+      g_autofree char *link =
+        g_build_filename (self->tree, "sys/bus/pci/devices", functions[i], "iommu_group", NULL);
+      g_autofree char *target = g_strdup_printf ("../../../kernel/iommu_groups/%d", 28 + (int)i);
+
+      g_assert_cmpint (symlink (target, link), ==, 0);
+    }
+  test_assert_verdict (self, PT_VERIFY_NEXT_PART);
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_assert_verdict (self, PT_VERIFY_NOT_RESTARTED);
+  test_restart (self);
+  test_assert_verdict (self, PT_VERIFY_OK);
+}
+
+/* Opening, keeping, throwing away. */
+static void
+test_open (void)
+{
+  g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
+  g_autofree char *tree = g_build_filename (folder, "a", "b", NULL);
+  g_autofree char *kept = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtSysroot) first = pt_rehearsal_open_in (NULL, tree, NULL, &error);
+  g_autoptr (PtSysroot) second = NULL;
+
+  g_assert_no_error (error);
+  pt_test_write (tree, "etc/mine", "kept");
+  second = pt_rehearsal_open_in (NULL, tree, NULL, &error);
+  g_assert_no_error (error);
+  kept = pt_test_read (tree, "etc/mine");
+  g_assert_cmpstr (kept, ==, "kept");
+
+  g_assert_true (pt_rehearsal_reset (second, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (pt_sysroot_exists (second, PT_PLACE_ETC, "mine"));
+  g_assert_true (pt_sysroot_exists (second, PT_PLACE_ETC, "default/grub"));
+}
+
+/* A recording that changed is expanded anew. */
+static void
+test_open_changed (void)
+{
+  g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
+  g_autofree char *tree = g_build_filename (folder, "tree", NULL);
+  g_autofree char *recording = g_build_filename (folder, "my.host", NULL);
+  g_autoptr (PtSysroot) first = NULL;
+  g_autoptr (PtSysroot) second = NULL;
+  g_autofree char *name = NULL;
+
+  pt_test_write (folder, "my.host", "F: /etc/hostname\n|one\n");
+  first = pt_rehearsal_open_in (recording, tree, NULL, NULL);
+  pt_test_write (folder, "my.host", "F: /etc/hostname\n|two\n");
+  second = pt_rehearsal_open_in (recording, tree, NULL, NULL);
+  g_assert_nonnull (second);
+  name = pt_test_read (tree, "etc/hostname");
+  g_assert_cmpstr (name, ==, "two\n");
+}
+
+/* Somebody's folder is not emptied. */
+static void
+test_open_foreign (void)
+{
+  g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtSysroot) sysroot = NULL;
+  g_autofree char *kept = NULL;
+
+  pt_test_write (folder, "thesis.txt", "years of work");
+  g_assert_null (pt_rehearsal_open_in (NULL, folder, NULL, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED);
+  g_clear_error (&error);
+  sysroot = pt_sysroot_new_directory (folder);
+  g_assert_false (pt_rehearsal_reset (sysroot, NULL, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED);
+  kept = pt_test_read (folder, "thesis.txt");
+  g_assert_cmpstr (kept, ==, "years of work");
+}
+
+static void
+test_real_host (void)
+{
+  g_autoptr (PtSysroot) host = pt_sysroot_new_host ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (pt_rehearsal_restart (host, NULL, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED);
+}
+
+typedef struct
+{
+  const char *name;
+  const char *text;
+  const char *kernel; /* NULL = none is found */
+  const char *arguments;
+} PtEntryCase;
+
+#define ENTRY(title, id, kernel)                                                                         \
+  "menuentry '" title "' --class x $menuentry_id_option '" id "' {\n\tlinux\t" kernel " root=x " id "\n" \
+  "\tinitrd\t/i\n}\n"
+
+static const PtEntryCase entry_cases[] = {
+  { "first", ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/va", "root=x a" },
+  { "number", "set default=\"1\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb", "root=x b" },
+  { "id", "set default=\"b\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb", "root=x b" },
+  { "title", "set default=\"B\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb", "root=x b" },
+  { "variable", "set default=\"${next_entry}\"\nset default=\"0\"\n" ENTRY ("A", "a", "/va"), "/va", "root=x a" },
+  { "submenu", "set default=\"1\"\nsubmenu 'S' {\n" ENTRY ("A", "a", "/va") "}\n" ENTRY ("B", "b", "/vb"), "/vb",
+    "root=x b" },
+  { "empty", "", NULL, NULL },
+  { "no-kernel", "menuentry 'A' {\n\tfwsetup\n}\n", NULL, NULL },
+};
+
+static void
+test_entry (gconstpointer data)
+{
+  const PtEntryCase *self = data;
+  g_autoptr (PtBootEntry) entry = pt_boot_entry_parse (self->text);
+
+  g_assert_cmpint (entry != NULL, ==, self->kernel != NULL);
+  if (entry == NULL)
+    return;
+  g_assert_cmpstr (entry->kernel, ==, self->kernel);
+  g_assert_cmpstr (entry->arguments, ==, self->arguments);
+  g_assert_cmpstr (entry->initrd, ==, "/i");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+#define TEST_ADD(name, edits, func)                                                           \
+  g_test_add ("/setup/rehearsal/" name, PtSetupFixture, edits, pt_setup_fixture_set_up, func, \
+              pt_setup_fixture_tear_down)
+  TEST_ADD ("round", NULL, test_round);
+  TEST_ADD ("wrong-entry", NULL, test_wrong_entry);
+  TEST_ADD ("old-image", NULL, test_old_image);
+  TEST_ADD ("moved", NULL, test_moved);
+  TEST_ADD ("gone", NULL, test_gone);
+  TEST_ADD ("stranger", NULL, test_stranger);
+  TEST_ADD ("own-id", NULL, test_own_id);
+  TEST_ADD ("subsystem", NULL, test_subsystem);
+  TEST_ADD ("iommu-stays-off", pt_setup_intel_off, test_iommu_stays_off);
+  TEST_ADD ("next-part", pt_setup_intel_off, test_next_part);
+  g_test_add_func ("/setup/rehearsal/open", test_open);
+  g_test_add_func ("/setup/rehearsal/open-changed", test_open_changed);
+  g_test_add_func ("/setup/rehearsal/open-foreign", test_open_foreign);
+  g_test_add_func ("/setup/rehearsal/real-host", test_real_host);
+  for (gsize i = 0; i < G_N_ELEMENTS (entry_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/setup/rehearsal/entry/", entry_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &entry_cases[i], test_entry);
+    }
+
+  return g_test_run ();
+}
