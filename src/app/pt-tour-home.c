@@ -105,13 +105,10 @@ pt_tour_home_get_rehearsal (PtTourHome *self)
 }
 
 
-/* Without this it would linger on a folder that is gone, until its own time-out. */
+/* @path: what a daemon wrote its process id to. */
 static void
-pt_tour_home_end_daemon (PtTourHome *self,
-                         const char *pid_file)
+pt_tour_home_end_daemon (const char *path)
 {
-  g_autofree char *path = g_build_filename (pt_scratch_get_path (self->scratch), "run", "libvirt",
-                                            pid_file, NULL);
   g_autofree char *text = NULL;
   guint64          pid = 0;
 
@@ -121,16 +118,33 @@ pt_tour_home_end_daemon (PtTourHome *self,
 }
 
 
+/* Without this libvirt's daemons would linger on a folder that is gone, until their own
+ * time-out. */
+static void
+pt_tour_home_end_daemons (PtTourHome *self)
+{
+  g_autofree char *path = g_build_filename (pt_scratch_get_path (self->scratch), "run", "libvirt",
+                                            NULL);
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name = NULL;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      if (g_str_has_suffix (name, ".pid"))
+        pt_tour_home_end_daemon (file);
+    }
+}
+
+
 void
 pt_tour_home_free (PtTourHome *self)
 {
   if (self == NULL)
     return;
   if (self->scratch != NULL)
-    {
-      pt_tour_home_end_daemon (self, "libvirtd.pid");
-      pt_tour_home_end_daemon (self, "virtqemud.pid");
-    }
+    pt_tour_home_end_daemons (self);
   g_clear_pointer (&self->scratch, pt_scratch_free);
   g_free (self->rehearsal);
   g_free (self);

@@ -17,7 +17,7 @@ struct _PtFullScreen
 {
   GObject parent_instance;
 
-  GtkWidget          *overlay;
+  GtkWidget          *window; /* weak: it owns this */
   GtkBox             *top;
   GtkWidget          *header;
   GtkRevealer        *revealer;
@@ -122,11 +122,11 @@ pt_full_screen_dispose (GObject *object)
   PtFullScreen *self = PT_FULL_SCREEN (object);
 
   g_clear_handle_id (&self->timer, g_source_remove);
-  if (self->overlay != NULL)
-    gtk_widget_remove_controller (self->overlay, self->motion);
+  if (self->window != NULL)
+    gtk_widget_remove_controller (self->window, self->motion);
   if (self->header != NULL)
     gtk_widget_remove_controller (self->header, self->focus);
-  g_clear_object (&self->overlay);
+  g_clear_weak_pointer (&self->window);
   g_clear_object (&self->top);
   g_clear_object (&self->header);
   g_clear_object (&self->revealer);
@@ -149,18 +149,18 @@ pt_full_screen_init (PtFullScreen *self)
 
 
 PtFullScreen *
-pt_full_screen_new (GtkWidget   *overlay,
+pt_full_screen_new (GtkWidget   *window,
                     GtkBox      *top,
                     GtkWidget   *header,
                     GtkRevealer *revealer)
 {
   PtFullScreen *self = NULL;
 
-  g_return_val_if_fail (GTK_IS_WIDGET (overlay) && GTK_IS_WIDGET (header), NULL);
+  g_return_val_if_fail (GTK_IS_WIDGET (window) && GTK_IS_WIDGET (header), NULL);
   g_return_val_if_fail (GTK_IS_BOX (top) && GTK_IS_REVEALER (revealer), NULL);
 
   self = g_object_new (PT_TYPE_FULL_SCREEN, NULL);
-  self->overlay = g_object_ref (overlay);
+  g_set_weak_pointer (&self->window, window);
   self->top = g_object_ref (top);
   self->header = g_object_ref (header);
   self->revealer = g_object_ref (revealer);
@@ -168,7 +168,7 @@ pt_full_screen_new (GtkWidget   *overlay,
   gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (self->motion, "motion", G_CALLBACK (pt_full_screen_motion_cb), self);
   g_signal_connect_swapped (self->motion, "leave", G_CALLBACK (pt_full_screen_leave_cb), self);
-  gtk_widget_add_controller (overlay, self->motion);
+  gtk_widget_add_controller (window, self->motion);
   self->focus = gtk_event_controller_focus_new ();
   g_signal_connect_swapped (self->focus, "notify::contains-focus",
                             G_CALLBACK (pt_full_screen_focus_cb), self);

@@ -17,8 +17,9 @@ G_BEGIN_DECLS
 #define PT_TYPE_FULL_SCREEN (pt_full_screen_get_type ())
 G_DECLARE_FINAL_TYPE (PtFullScreen, pt_full_screen, PT, FULL_SCREEN, GObject)
 
-/* @top: a box that holds @header in a window. @revealer: over @overlay at its top. */
-PtFullScreen *pt_full_screen_new (GtkWidget   *overlay,
+/* @top: a box that holds @header in a window. @revealer: at the top of
+ * @window, over the body. */
+PtFullScreen *pt_full_screen_new (GtkWidget   *window,
                                   GtkBox      *top,
                                   GtkWidget   *header,
                                   GtkRevealer *revealer);

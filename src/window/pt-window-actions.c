@@ -150,7 +150,7 @@ pt_window_try_again_action (GtkWidget  *widget,
 {
   PtWindow *self = PT_WINDOW (widget);
 
-  if (self->machines == NULL)
+  if (self->facts.unreachable)
     {
       pt_window_connect (self);
       return;
@@ -158,6 +158,24 @@ pt_window_try_again_action (GtkWidget  *widget,
   if (self->machine != NULL)
     pt_window_attach (self, pt_machine_get_shared_memory (self->machine));
   pt_window_refresh (self);
+}
+
+
+static void
+pt_window_show_menu_action (GtkWidget  *widget,
+                            const char *name,
+                            GVariant   *parameter)
+{
+  PtWindow *self = PT_WINDOW (widget);
+
+  if (!gtk_window_is_fullscreen (GTK_WINDOW (self)) ||
+      gtk_revealer_get_child_revealed (GTK_REVEALER (self->revealer)))
+    {
+      gtk_menu_button_popup (self->menu_button);
+      return;
+    }
+  self->menu_wanted = TRUE;
+  pt_full_screen_reveal (self->full_screen);
 }
 
 
@@ -223,9 +241,11 @@ pt_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.force-off", NULL, pt_window_force_off_action);
   gtk_widget_class_install_action (widget_class, "win.set-up", NULL, pt_window_set_up_action);
   gtk_widget_class_install_action (widget_class, "win.try-again", NULL, pt_window_try_again_action);
+  gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, pt_window_show_menu_action);
   gtk_widget_class_install_property_action (widget_class, "win.fullscreen", "fullscreened");
   gtk_widget_class_install_property_action (widget_class, "win.show-statistics", "show-statistics");
 
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, 0, "win.show-menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
                                        "win.start", NULL);

@@ -280,6 +280,16 @@ pt_window_machines_changed_cb (PtWindow *self)
 }
 
 
+/* libvirt may go, and come back: what it ran goes on meanwhile. */
+static void
+pt_window_connected_cb (PtWindow *self)
+{
+  self->facts.unreachable = !pt_machines_is_connected (self->machines);
+  pt_window_set_detail (self, NULL);
+  pt_window_refresh (self);
+}
+
+
 static void
 pt_window_set_machines (PtWindow   *self,
                         PtMachines *machines)
@@ -293,6 +303,8 @@ pt_window_set_machines (PtWindow   *self,
   gtk_drop_down_set_expression (self->switcher, name);
   gtk_drop_down_set_model (self->switcher, G_LIST_MODEL (model));
   g_signal_connect_object (model, "items-changed", G_CALLBACK (pt_window_machines_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (machines, "notify::connected", G_CALLBACK (pt_window_connected_cb), self,
                            G_CONNECT_SWAPPED);
   pt_window_machines_changed_cb (self);
 }
@@ -319,6 +331,24 @@ pt_window_opened_cb (GObject      *source,
 }
 
 
+static void
+pt_window_reopened_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (PtWindow) self = PT_WINDOW (user_data);
+  g_autoptr (GError) error = NULL;
+
+  pt_machines_reopen_finish (PT_MACHINES (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->facts.connecting = FALSE;
+  self->facts.unreachable = error != NULL;
+  pt_window_set_detail (self, error != NULL ? g_strdup (error->message) : NULL);
+  pt_window_refresh (self);
+}
+
+
 void
 pt_window_connect (PtWindow *self)
 {
@@ -328,6 +358,12 @@ pt_window_connect (PtWindow *self)
   self->facts.unreachable = FALSE;
   pt_window_set_detail (self, NULL);
   pt_window_refresh (self);
+  if (self->machines != NULL)
+    {
+      pt_machines_reopen_async (self->machines, self->cancellable, pt_window_reopened_cb,
+                                g_object_ref (self));
+      return;
+    }
   pt_machines_open_async (pt_machines_default_uri (self->rehearsal), self->cancellable,
                           pt_window_opened_cb, g_object_ref (self));
 }

@@ -16,7 +16,8 @@ struct _PtWindow
 
   gboolean   rehearsal;
   gboolean   show_statistics;
-  gboolean   closing; /* the user knows that the machine goes on */
+  gboolean   menu_wanted; /* as soon as the header bar has slid in */
+  gboolean   closing;     /* the user knows that the machine goes on */
   GSettings *settings;
 
   /* What is shown (pt-window-machine.c). */
@@ -35,7 +36,6 @@ struct _PtWindow
   guint          view_timer;
 
   /* Template children. */
-  GtkWidget       *overlay;
   GtkWidget       *top;
   GtkWidget       *header;
   GtkWidget       *revealer;
@@ -43,6 +43,7 @@ struct _PtWindow
   AdwWindowTitle  *title;
   GtkDropDown     *switcher;
   GtkButton       *power;
+  GtkMenuButton   *menu_button;
   GtkWidget       *strip;
   AdwToastOverlay *toasts;
   GtkStack        *body;
@@ -64,7 +65,7 @@ struct _PtWindow
 /* pt-window.c: decides the view again and shows it. */
 void pt_window_refresh (PtWindow *self);
 
-/* pt-window-machine.c */
+/* pt-window-machine.c. Connects for the first time, or again. */
 void pt_window_connect (PtWindow *self);
 void pt_window_disconnect (PtWindow *self);
 void pt_window_set_machine (PtWindow  *self,

@@ -181,6 +181,16 @@ pt_window_fullscreened_cb (PtWindow *self)
 }
 
 
+/* A menu cannot open from a header bar that is not there yet. */
+static void
+pt_window_revealed_cb (PtWindow *self)
+{
+  if (self->menu_wanted && gtk_revealer_get_child_revealed (GTK_REVEALER (self->revealer)))
+    gtk_menu_button_popup (self->menu_button);
+  self->menu_wanted = FALSE;
+}
+
+
 /* --- GObject --- */
 
 static void
@@ -308,7 +318,6 @@ static void
 pt_window_class_bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, PT_WINDOW_RESOURCES "pt-window.ui");
-  gtk_widget_class_bind_template_child (widget_class, PtWindow, overlay);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, top);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, header);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, revealer);
@@ -316,6 +325,7 @@ pt_window_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PtWindow, title);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, power);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, strip);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, body);
@@ -397,9 +407,11 @@ pt_window_init (PtWindow *self)
   gtk_widget_hide (self->statistics);
   gtk_overlay_add_overlay (GTK_OVERLAY (self->picture), self->statistics);
 
-  self->full_screen = pt_full_screen_new (self->overlay, GTK_BOX (self->top), self->header,
+  self->full_screen = pt_full_screen_new (GTK_WIDGET (self), GTK_BOX (self->top), self->header,
                                           GTK_REVEALER (self->revealer));
   g_signal_connect (self, "notify::fullscreened", G_CALLBACK (pt_window_fullscreened_cb), NULL);
+  g_signal_connect_swapped (self->revealer, "notify::child-revealed",
+                            G_CALLBACK (pt_window_revealed_cb), self);
 
   builder = gtk_builder_new_from_resource (PT_WINDOW_RESOURCES "pt-shortcuts.ui");
   gtk_application_window_set_help_overlay (

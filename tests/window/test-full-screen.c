@@ -34,8 +34,8 @@ fixture_set_up (Fixture      *fixture,
   gtk_overlay_set_child (GTK_OVERLAY (overlay), fixture->top);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), fixture->revealer);
   gtk_window_set_child (GTK_WINDOW (fixture->window), overlay);
-  fixture->full_screen = pt_full_screen_new (overlay, GTK_BOX (fixture->top), fixture->header,
-                                             GTK_REVEALER (fixture->revealer));
+  fixture->full_screen = pt_full_screen_new (fixture->window, GTK_BOX (fixture->top),
+                                             fixture->header, GTK_REVEALER (fixture->revealer));
   gtk_window_present (GTK_WINDOW (fixture->window));
 }
 
