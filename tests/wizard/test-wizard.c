@@ -88,6 +88,21 @@ walk_hardware_and_card (WizardFixture *fixture)
 }
 
 
+/* A sentence opened shows the exact lines with their signs. */
+static void
+open_step (WizardFixture *fixture,
+           const char    *title,
+           const char    *line)
+{
+  GtkWidget *row = wizard_fixture_find (fixture, ADW_TYPE_EXPANDER_ROW, title);
+
+  g_assert_nonnull (row);
+  g_assert_false (wizard_fixture_says (fixture, line));
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+  wizard_fixture_await_words (fixture, line);
+}
+
+
 static void
 walk_changes_to_restart (WizardFixture *fixture)
 {
@@ -96,6 +111,9 @@ walk_changes_to_restart (WizardFixture *fixture)
   g_assert_true (wizard_fixture_says (fixture, "vfio-pci.ids=1002:73df passthru.bind="));
   g_assert_true (wizard_fixture_says (fixture, "passthru-helper --undo"));
   wizard_fixture_picture (fixture, "4-changes");
+  open_step (fixture, "Pack the pass-through drivers for the start of the computer", "@@");
+  open_step (fixture, "Rebuild the start-up files (initramfs)", "$ update-initramfs");
+  wizard_fixture_picture (fixture, "4-changes-open");
   wizard_fixture_press (fixture, "Apply…");
   wizard_fixture_await_page (fixture, "apply");
   g_assert_true (wizard_fixture_says (fixture, "The changes are in place."));
@@ -263,6 +281,58 @@ test_apply_fails (void)
     g_assert_true (wizard_fixture_says (&fixture, "Everything is as it was before."));
   after = pt_test_describe_tree (tree);
   g_assert_cmpstr (after, ==, before);
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* While a change is being made the window cannot be closed away from it. */
+static void
+test_close_while_applying (void)
+{
+  WizardFixture fixture;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  wizard_fixture_walk_to (&fixture, "changes");
+  wizard_fixture_press (&fixture, "Apply…");
+  g_assert_false (pt_wizard_is_settled (PT_WIZARD (fixture.wizard)));
+  gtk_window_close (GTK_WINDOW (fixture.wizard));
+  wizard_fixture_await_page (&fixture, "apply");
+  g_assert_true (wizard_fixture_says (&fixture, "The changes are in place."));
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+static void
+asked_cb (gboolean *asked)
+{
+  *asked = TRUE;
+}
+
+
+/* On the computer itself, which the first two pages only read. */
+static void
+test_this_computer (void)
+{
+  WizardFixture fixture;
+  gboolean      asked = FALSE;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  g_clear_object (&fixture.sysroot);
+  fixture.sysroot = pt_sysroot_new_host ();
+  wizard_fixture_open (&fixture);
+  g_signal_connect_swapped (fixture.wizard, "rehearse", G_CALLBACK (asked_cb), &asked);
+  g_assert_false (wizard_fixture_says (&fixture, "Rehearsal: nothing on this computer changes"));
+  wizard_fixture_picture (&fixture, "0-this-computer");
+  wizard_fixture_press (&fixture, "Rehearse on a sample computer");
+  g_assert_true (asked);
+  wizard_fixture_press (&fixture, "Use a machine I already have");
+  g_assert_true (fixture.finished);
+  g_assert_null (fixture.finished_machine);
+  wizard_fixture_press (&fixture, "Set up this computer");
+  wizard_fixture_await_page (&fixture, "hardware");
+  wizard_fixture_picture (&fixture, "0-this-hardware");
   wizard_fixture_tear_down (&fixture);
 }
 
@@ -443,6 +513,8 @@ main (int   argc,
   g_test_add_func ("/wizard/wizard/resume", test_resume);
   g_test_add_func ("/wizard/wizard/unsuitable-card", test_unsuitable_card);
   g_test_add_func ("/wizard/wizard/apply-fails", test_apply_fails);
+  g_test_add_func ("/wizard/wizard/close-while-applying", test_close_while_applying);
+  g_test_add_func ("/wizard/wizard/this-computer", test_this_computer);
   g_test_add_func ("/wizard/wizard/undo", test_undo);
   g_test_add_func ("/wizard/wizard/unsupported-boot-path", test_unsupported_boot_path);
   g_test_add_func ("/wizard/wizard/machine-inputs", test_machine_inputs);

@@ -138,17 +138,17 @@ wizard_fixture_await_settled (WizardFixture *self)
 typedef struct
 {
   WizardFixture *fixture;
-  const char    *page;
-} AwaitPage;
+  const char    *text;
+} AwaitText;
 
 
 static gboolean
 wizard_fixture_is_on_page (gpointer data)
 {
-  AwaitPage *await = data;
+  AwaitText *await = data;
   PtWizard  *wizard = PT_WIZARD (await->fixture->wizard);
 
-  return g_str_equal (pt_wizard_get_page_name (wizard), await->page) &&
+  return g_str_equal (pt_wizard_get_page_name (wizard), await->text) &&
          pt_wizard_is_settled (wizard);
 }
 
@@ -157,7 +157,7 @@ void
 wizard_fixture_await_page (WizardFixture *self,
                            const char    *page)
 {
-  AwaitPage await = { self, page };
+  AwaitText await = { self, page };
 
   wizard_fixture_await (wizard_fixture_is_on_page, &await);
   g_assert_cmpstr (pt_wizard_get_page_name (PT_WIZARD (self->wizard)), ==, page);
@@ -288,6 +288,25 @@ wizard_fixture_says (WizardFixture *self,
                      const char    *text)
 {
   return wizard_fixture_search_words (self->wizard, text);
+}
+
+
+static gboolean
+wizard_fixture_says_now (gpointer data)
+{
+  AwaitText *await = data;
+
+  return wizard_fixture_says (await->fixture, await->text);
+}
+
+
+void
+wizard_fixture_await_words (WizardFixture *self,
+                            const char    *text)
+{
+  AwaitText await = { self, text };
+
+  g_assert_true (wizard_fixture_await (wizard_fixture_says_now, &await));
 }
 
 

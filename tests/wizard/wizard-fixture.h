@@ -45,6 +45,9 @@ void wizard_fixture_press (WizardFixture *self,
 /* Some label on show contains @text. */
 gboolean wizard_fixture_says (WizardFixture *self,
                               const char    *text);
+/* Waits until it does. */
+void wizard_fixture_await_words (WizardFixture *self,
+                                 const char    *text);
 /* Replaces the tree's stand-in of a program below /usr/sbin by a script. */
 void wizard_fixture_set_program (WizardFixture *self,
                                  const char    *name,
