@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define PROGRAM_PIPES (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE)
+
 
 static GSubprocess *
 program_spawn (GSubprocessLauncher *launcher,
@@ -64,8 +66,7 @@ program_run_in (GSubprocessLauncher *launcher,
 ProgramRun *
 program_run (const char *const *arguments)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-               g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (PROGRAM_PIPES);
 
   g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
   g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
@@ -79,8 +80,7 @@ program_run (const char *const *arguments)
 ProgramRun *
 program_run_with_display (const char *const *arguments)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-               g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (PROGRAM_PIPES);
 
   /* A host's display stack may warn on its own. */
   g_subprocess_launcher_unsetenv (launcher, "G_DEBUG");

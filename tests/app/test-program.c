@@ -140,10 +140,11 @@ test_check_gpus (void)
   JsonObject *guest = program_find (gpus, "address", "0000:2f:00.0");
   JsonArray  *groups = json_object_get_array_member (guest, "groups");
   JsonArray  *functions = json_object_get_array_member (guest, "functions");
+  JsonArray  *blockers = json_object_get_array_member (guest, "blockers");
 
   g_assert_cmpuint (json_array_get_length (gpus), ==, 2);
   g_assert_true (json_object_get_boolean_member (guest, "suitable"));
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (guest, "blockers")), ==, 0);
+  g_assert_cmpuint (json_array_get_length (blockers), ==, 0);
   g_assert_cmpint (json_array_get_int_element (groups, 0), ==, 28);
   g_assert_cmpint (json_array_get_int_element (groups, 1), ==, 29);
   g_assert_cmpstr (json_array_get_string_element (functions, 0), ==, "0000:2f:00.0");
@@ -180,7 +181,9 @@ has_string (JsonArray  *array,
 static void
 test_plan (void)
 {
-  const char *const names[] = { "format", "devices", "refused", "parameters", "steps", "trial", NULL };
+  const char *const names[] = {
+    "format", "devices", "refused", "parameters", "steps", "trial", NULL
+  };
   g_autoptr (JsonNode) node = PROGRAM_JSON ("--plan=0000:2f:00.0", "--json", "--rehearse");
   JsonObject *root = json_node_get_object (node);
   JsonArray  *devices = json_object_get_array_member (root, "devices");

@@ -12,8 +12,8 @@
 #include "program-fixture.h"
 #include "pt-test.h"
 
-/* The whole way once, by the program itself: wizard, helper, a real machine under emulation, its picture
- * through ivshmem into the window, and on paper. */
+/* The whole way once, by the program itself: wizard, helper, a real machine under emulation, its
+ * picture through ivshmem into the window, and into a file. */
 
 
 /* Mean of the green bytes. */

@@ -115,7 +115,7 @@ test_time (void)
 }
 
 
-/* Every view but the live one says what is and, where something can be done, offers exactly one thing. */
+/* Every view but the live one says what is, and offers one thing at most. */
 static void
 test_words (void)
 {
@@ -134,8 +134,8 @@ test_words (void)
 }
 
 
-/* A user is never left without a way on: start it, stop it, or what the words offer, unless it takes care of
- * itself. */
+/* A user is never left without a way on: start it, stop it, or what the words offer, unless it
+ * takes care of itself. */
 static void
 test_way_on (void)
 {
