@@ -116,8 +116,9 @@ pt_diff_view_init (PtDiffView *self)
   gtk_widget_set_margin_bottom (self->lines, 9);
   gtk_widget_add_css_class (self->lines, "pt-diff");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->lines);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 360);
+  /* No scrolling within scrolling: long lines move sideways, the page moves up and down. */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_AUTOMATIC,
+                                  GTK_POLICY_NEVER);
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), scrolled);
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), pt_diff_view_create_copy (self));

@@ -221,7 +221,10 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
                                   PtPlan              *plan,
                                   PtSetupState         setup)
 {
-  if (pt_wizard_state_awaits_next_part (pt_wizard_page_get_state (PT_WIZARD_PAGE (self))))
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+  gboolean       sample = pt_wizard_state_is_rehearsal (state);
+
+  if (pt_wizard_state_awaits_next_part (state))
     pt_wizard_changes_page_say (self, _ ("The second part of the changes"),
                                 _ ("The IOMMU is on now and the devices have their groups. This "
                                    "part reserves the card for the machine."),
@@ -245,12 +248,12 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
                                    "it by hand."),
                                 _ ("Apply…"), FALSE);
   else if (pt_plan_is_first_part (plan))
-    pt_wizard_changes_page_say (self, _ ("What will change on this computer, first part"),
+    pt_wizard_changes_page_say (self, _ ("What will change first: the IOMMU"),
                                 _ ("The IOMMU is turned on first. After that start the devices "
                                    "have their groups, and a second part reserves the card."),
                                 _ ("Apply…"), pt_plan_is_applicable (plan));
   else
-    pt_wizard_changes_page_say (self, _ ("What will change on this computer"),
+    pt_wizard_changes_page_say (self, sample ? _ ("What will change on the sample computer") : _ ("What will change on this computer"),
                                 _ ("Open a line to see exactly what is written or run. Everything "
                                    "can be taken back, byte for byte."),
                                 _ ("Apply…"), pt_plan_is_applicable (plan));

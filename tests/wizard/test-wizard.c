@@ -420,7 +420,7 @@ test_first_part (void)
   if (!wizard_fixture_set_up (&fixture, recording))
     return;
   wizard_fixture_walk_to (&fixture, "changes");
-  g_assert_true (wizard_fixture_says (&fixture, "What will change on this computer, first part"));
+  g_assert_true (wizard_fixture_says (&fixture, "What will change first: the IOMMU"));
   g_assert_true (wizard_fixture_says (&fixture, "intel_iommu=on"));
   g_assert_false (wizard_fixture_says (&fixture, "vfio-pci.ids="));
   g_assert_false (wizard_fixture_says (&fixture, "passthru.bind="));

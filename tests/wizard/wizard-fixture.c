@@ -392,6 +392,8 @@ wizard_fixture_picture (WizardFixture *self,
   adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_DEFAULT);
   gtk_window_set_default_size (GTK_WINDOW (self->wizard), 360, 640);
   wizard_fixture_save_as (self, folder, name, "narrow");
+  gtk_window_set_default_size (GTK_WINDOW (self->wizard), 900, 1600);
+  wizard_fixture_save_as (self, folder, name, "tall");
   gtk_window_set_default_size (GTK_WINDOW (self->wizard), 900, 680);
   g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * PANGO_SCALE, NULL);

@@ -52,8 +52,8 @@ void wizard_fixture_await_words (WizardFixture *self,
 void wizard_fixture_set_program (WizardFixture *self,
                                  const char    *name,
                                  const char    *script);
-/* Saves what is on show below $PASSTHRU_TEST_PICTURES, if that is set: light, dark, 360 wide
- * and with letters twice as large. */
+/* Saves what is on show below $PASSTHRU_TEST_PICTURES, if that is set: light, dark, 360 wide,
+ * tall and with letters twice as large. */
 void wizard_fixture_picture (WizardFixture *self,
                              const char    *name);
 
