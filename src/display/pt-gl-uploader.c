@@ -88,16 +88,6 @@ pt_gl_texture_get_format (PtGlTexture *texture)
 }
 
 
-/* GLES wants B G R A stored as such. */
-static int
-pt_gl_texture_get_internal_format (PtGlTexture *texture)
-{
-  gboolean as_such = gdk_gl_context_get_use_es (texture->context);
-
-  return as_such && pt_gl_texture_get_format (texture) == GL_BGRA ? GL_BGRA : GL_RGBA8;
-}
-
-
 /* In the current context. */
 static PtGlTexture *
 pt_gl_texture_new (GdkGLContext      *context,
@@ -113,7 +103,7 @@ pt_gl_texture_new (GdkGLContext      *context,
   glGenTextures (1, &texture->id);
   glBindTexture (GL_TEXTURE_2D, texture->id);
   pt_gl_texture_set_parameters ();
-  glTexImage2D (GL_TEXTURE_2D, 0, pt_gl_texture_get_internal_format (texture),
+  glTexImage2D (GL_TEXTURE_2D, 0, GL_RGBA8,
                 (int)view->width, (int)view->height, 0,
                 pt_gl_texture_get_format (texture), GL_UNSIGNED_BYTE, NULL);
   return texture;
@@ -272,24 +262,19 @@ pt_gl_uploader_init (PtGlUploader *self)
 }
 
 
-/* Swizzles need GL 3.3 or GLES 3, and GLES takes B G R A only with an extension. GDK knows neither
- * before the context was current once. */
+/* Swizzles need GL 3.3. GLES stores B G R A only in a way that GDK 4.8 does not know and warns
+ * about. GDK knows the version only after the context was current once. */
 static gboolean
 pt_gl_uploader_check_abilities (GdkGLContext *context,
                                 GError      **error)
 {
-  gboolean enough = FALSE;
-
   gdk_gl_context_make_current (context);
-  if (epoxy_is_desktop_gl ())
-    enough = epoxy_gl_version () >= 33 || epoxy_has_gl_extension ("GL_ARB_texture_swizzle");
-  else
-    enough = epoxy_gl_version () >= 30 &&
-             epoxy_has_gl_extension ("GL_EXT_texture_format_BGRA8888");
-  if (!enough)
-    g_set_error (error, PT_FRAME_ERROR, PT_FRAME_ERROR_FAILED, "this GL is too old: %s",
-                 (const char *)glGetString (GL_VERSION));
-  return enough;
+  if (epoxy_is_desktop_gl () &&
+      (epoxy_gl_version () >= 33 || epoxy_has_gl_extension ("GL_ARB_texture_swizzle")))
+    return TRUE;
+  g_set_error (error, PT_FRAME_ERROR, PT_FRAME_ERROR_FAILED, "this GL will not do: %s",
+               (const char *)glGetString (GL_VERSION));
+  return FALSE;
 }
 
 
