@@ -140,6 +140,24 @@ test_broken (gconstpointer data)
 }
 
 
+/* One row is enough to be too long. */
+static void
+test_pitch_limit (void)
+{
+  Header       header = { 0 };
+  PtKvmfrFrame frame = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  good (&header, 6);
+  put (&header, header.layout->frame_height, 1);
+  put (&header, header.layout->data_height, 1);
+  put (&header, header.layout->pitch, 1024 * 1024);
+  g_assert_true (parse (&header, &frame, &error));
+  put (&header, header.layout->pitch, 1024 * 1024 + 4);
+  g_assert_false (parse (&header, &frame, &error));
+}
+
+
 /* Rows outside the memory are cut off, whatever the reason. */
 static void
 test_clipped_rows (void)
@@ -272,6 +290,7 @@ main (int    argc,
   g_test_add_data_func ("/frame/kvmfr-frame/damage-20", GUINT_TO_POINTER (6), test_damage);
   g_test_add_data_func ("/frame/kvmfr-frame/damage-19", GUINT_TO_POINTER (5), test_damage);
   g_test_add_func ("/frame/kvmfr-frame/damage-overlap", test_damage_overlap);
+  g_test_add_func ("/frame/kvmfr-frame/pitch-limit", test_pitch_limit);
   g_test_add_func ("/frame/kvmfr-frame/clipped-rows", test_clipped_rows);
   g_test_add_func ("/frame/kvmfr-frame/truncated", test_truncated);
   g_test_add_func ("/frame/kvmfr-frame/packed", test_packed);

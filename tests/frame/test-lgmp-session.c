@@ -251,6 +251,68 @@ test_leave (void)
 }
 
 
+static void
+test_attach (void)
+{
+  static const guint32 sizes[] = { 0, 47, 64 * 1024 + 1, OLD_SIZE, G_MAXUINT32 };
+  g_autoptr (PtSharedMemory) memory = pt_shared_memory_new_for_data (old_words, OLD_SIZE);
+  g_autoptr (PtSharedMemory) small = pt_shared_memory_new_for_data (old_words, 5759);
+  PtLgmpSession session = { 0 };
+
+  old_start ();
+  g_assert_true (pt_lgmp_session_attach (&session, memory, pt_lgmp_layout_find (5), 0));
+  g_assert_cmpuint (session.header_end, ==, 5804);
+  g_assert_cmpuint (session.client_id, !=, 0);
+  g_assert_false (pt_lgmp_session_attach (&session, small, pt_lgmp_layout_find (5), 0));
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      put (PT_LGMP_UDATA_SIZE, sizes[i]);
+      g_assert_false (pt_lgmp_session_attach (&session, memory, pt_lgmp_layout_find (5), 0));
+    }
+}
+
+
+/* Any sign that it is not the session we joined. */
+static void
+test_check (void)
+{
+  static const gsize words[] = { 0, 4, PT_LGMP_SESSION_ID };
+  g_autoptr (PtSharedMemory) memory = pt_shared_memory_new_for_data (old_words, OLD_SIZE);
+  PtLgmpSession session = { 0 };
+
+  old_start ();
+  g_assert_true (pt_lgmp_session_attach (&session, memory, pt_lgmp_layout_find (5), 0));
+  g_assert_cmpint (pt_lgmp_session_check (&session, 1000 * 1000), ==, PT_LGMP_OK);
+  g_assert_cmpint (pt_lgmp_session_check (&session, 1000 * 1000 + 1), ==, PT_LGMP_EMPTY);
+  put (PT_LGMP_TIMESTAMP, 99);
+  g_assert_cmpint (pt_lgmp_session_check (&session, 1000 * 1000 + 2), ==, PT_LGMP_OK);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      put (words[i], get (words[i]) + 1);
+      g_assert_cmpint (pt_lgmp_session_check (&session, 1000 * 1000 + 3), ==, PT_LGMP_LOST);
+      put (words[i], get (words[i]) - 1);
+      g_assert_cmpint (pt_lgmp_session_check (&session, 1000 * 1000 + 3), ==, PT_LGMP_OK);
+    }
+}
+
+
+/* A header has room for five queues, however many the guest says there are. */
+static void
+test_queue_bound (void)
+{
+  g_autoptr (PtSharedMemory) memory = pt_shared_memory_new_for_data (old_words, OLD_SIZE);
+  Viewer viewer = { 0 };
+
+  old_start ();
+  put (PT_LGMP_NUM_QUEUES, G_MAXUINT32);
+  put (PT_LGMP_QUEUES + 6 * PT_LGMP_QUEUE_SIZE, 77);
+  g_assert_true (pt_lgmp_session_attach (&viewer.session, memory, pt_lgmp_layout_find (5), 0));
+  g_assert_cmpint (pt_lgmp_queue_join (&viewer.queue, &viewer.session, 77), ==, PT_LGMP_ABSENT);
+  put (PT_LGMP_QUEUES + 4 * PT_LGMP_QUEUE_SIZE, 77);
+  g_assert_cmpint (pt_lgmp_queue_join (&viewer.queue, &viewer.session, 77), !=, PT_LGMP_ABSENT);
+}
+
+
 /* Where a message may not lie. The header ends behind the 48 bytes of user data, at 5804. */
 static void
 test_peek (void)
@@ -314,6 +376,9 @@ main (int    argc,
   g_test_add_data_func ("/frame/lgmp-session/locks-6", GUINT_TO_POINTER (6), test_locks);
   g_test_add_func ("/frame/lgmp-session/many-viewers", test_many_viewers);
   g_test_add_func ("/frame/lgmp-session/leave", test_leave);
+  g_test_add_func ("/frame/lgmp-session/attach", test_attach);
+  g_test_add_func ("/frame/lgmp-session/check", test_check);
+  g_test_add_func ("/frame/lgmp-session/queue-bound", test_queue_bound);
   g_test_add_func ("/frame/lgmp-session/peek", test_peek);
   g_test_add_func ("/frame/lgmp-session/max-time", test_max_time);
   return g_test_run ();
