@@ -130,6 +130,9 @@ pt_window_show_view (PtWindow *self)
   else
     pt_window_show_status (self, &words);
   gtk_stack_set_visible_child_name (self->body, picture ? "picture" : "words");
+  /* Return does what the page offers, unless the keyboard is somewhere already. */
+  if (words.action != NULL && gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (picture ? self->veil_action : self->status_action));
   pt_window_update_actions (self);
 }
 
