@@ -38,16 +38,15 @@ struct _PtWizardChangesPage
 G_DEFINE_FINAL_TYPE (PtWizardChangesPage, pt_wizard_changes_page, PT_TYPE_WIZARD_PAGE)
 
 
-char *
-pt_changes_command_line (PtPlan *plan)
+char **
+pt_changes_parameters (PtPlan *plan)
 {
-  GString           *line = NULL;
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
   const char *const *additions = NULL;
   GPtrArray         *changes = NULL;
 
   g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
 
-  line = g_string_new (NULL);
   additions = pt_plan_get_additions (plan);
   changes = pt_plan_get_changes (plan);
   for (guint i = 0; i < changes->len; i++)
@@ -55,11 +54,12 @@ pt_changes_command_line (PtPlan *plan)
       const PtPlanChange *change = g_ptr_array_index (changes, i);
 
       if (*change->to != '\0')
-        g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", change->to);
+        g_ptr_array_add (words, g_strdup (change->to));
     }
   for (guint i = 0; additions[i] != NULL; i++)
-    g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", additions[i]);
-  return g_string_free (line, FALSE);
+    g_ptr_array_add (words, g_strdup (additions[i]));
+  g_ptr_array_add (words, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&words), FALSE);
 }
 
 
@@ -181,7 +181,8 @@ static void
 pt_wizard_changes_page_fill_parameters (PtWizardChangesPage *self,
                                         PtPlan              *plan)
 {
-  g_autofree char *line = pt_changes_command_line (plan);
+  g_auto (GStrv) parameters = pt_changes_parameters (plan);
+  g_autofree char *line = g_strjoinv (" ", parameters);
 
   pt_widgets_clear_list (self->parameters);
   gtk_widget_set_visible (self->parameters_group, *line != '\0');
@@ -195,7 +196,8 @@ static void
 pt_wizard_changes_page_fill_rescue (PtWizardChangesPage *self,
                                     PtPlan              *plan)
 {
-  g_autofree char *words = pt_rescue_words (pt_plan_get_additions (plan));
+  g_auto (GStrv) parameters = pt_changes_parameters (plan);
+  g_autofree char *words = pt_rescue_words ((const char *const *)parameters);
 
   gtk_widget_set_visible (self->rescue, pt_plan_is_applicable (plan));
   gtk_label_set_label (self->rescue_words, words);
@@ -222,7 +224,10 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
                                   PtSetupState         setup)
 {
   PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
-  gboolean       sample = pt_wizard_state_is_rehearsal (state);
+  const char    *heading = _ ("What will change on this computer");
+
+  if (pt_wizard_state_is_rehearsal (state))
+    heading = _ ("What will change on the sample computer");
 
   if (pt_wizard_state_awaits_next_part (state))
     pt_wizard_changes_page_say (self, _ ("The second part of the changes"),
@@ -253,7 +258,7 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
                                    "have their groups, and a second part reserves the card."),
                                 _ ("Apply…"), pt_plan_is_applicable (plan));
   else
-    pt_wizard_changes_page_say (self, sample ? _ ("What will change on the sample computer") : _ ("What will change on this computer"),
+    pt_wizard_changes_page_say (self, heading,
                                 _ ("Open a line to see exactly what is written or run. Everything "
                                    "can be taken back, byte for byte."),
                                 _ ("Apply…"), pt_plan_is_applicable (plan));
@@ -343,11 +348,13 @@ pt_wizard_changes_page_forward (PtWizardPage *page)
 static void
 pt_wizard_changes_page_photo_cb (PtWizardChangesPage *self)
 {
+  g_auto (GStrv) parameters = NULL;
   g_autofree char *words = NULL;
 
   if (self->shown == NULL)
     return;
-  words = pt_rescue_photo (pt_plan_get_additions (self->shown));
+  parameters = pt_changes_parameters (self->shown);
+  words = pt_rescue_photo ((const char *const *)parameters);
   pt_dialog_show_large (GTK_WIDGET (self), _ ("If the screen stays dark"), words);
 }
 

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PtWizardChangesPage, pt_wizard_changes_page, PT, WIZARD_CHANGES_PAGE,
                       PtWizardPage)
 
-/* The parameters of a plan on one line, changed ones with their new value. (transfer full) */
-char *pt_changes_command_line (PtPlan *plan);
+/* The words a plan puts on the command line, changed ones with their new value. NULL-ended.
+ * (transfer full) */
+char **pt_changes_parameters (PtPlan *plan);
 /* Arguments as a shell would want them. (transfer full) */
 char *pt_changes_command (const char *const *arguments);
 
