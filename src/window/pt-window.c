@@ -117,6 +117,20 @@ pt_window_show_power (PtWindow   *self,
 }
 
 
+/* Return does what the page offers, unless the user has gone somewhere else: GTK itself begins in
+ * the header bar. */
+static void
+pt_window_offer_focus (PtWindow  *self,
+                       GtkWidget *button)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus == NULL || (gtk_widget_is_ancestor (focus, self->header) &&
+                        gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) == NULL))
+    gtk_widget_grab_focus (button);
+}
+
+
 static void
 pt_window_show_view (PtWindow *self)
 {
@@ -130,9 +144,8 @@ pt_window_show_view (PtWindow *self)
   else
     pt_window_show_status (self, &words);
   gtk_stack_set_visible_child_name (self->body, picture ? "picture" : "words");
-  /* Return does what the page offers, unless the keyboard is somewhere already. */
-  if (words.action != NULL && gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (picture ? self->veil_action : self->status_action));
+  if (words.action != NULL)
+    pt_window_offer_focus (self, GTK_WIDGET (picture ? self->veil_action : self->status_action));
   pt_window_update_actions (self);
 }
 
