@@ -271,7 +271,7 @@ test_assert_original (TestFixture *fixture)
 {
   g_autofree char *now = pt_test_describe_tree (fixture->folder);
 
-  g_assert_cmpstr (now, ==, fixture->original);
+  pt_test_assert_same_tree (now, fixture->original);
 }
 
 

@@ -127,7 +127,7 @@ test_host_file_again (void)
   pt_host_file_expand_text (test_host_file_good, "good", folder, NULL, &error);
   g_assert_no_error (error);
   second = pt_test_describe_tree (folder);
-  g_assert_cmpstr (first, ==, second);
+  pt_test_assert_same_tree (first, second);
 }
 
 

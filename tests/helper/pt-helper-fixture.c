@@ -218,7 +218,7 @@ pt_helper_fixture_assert_original (PtHelperFixture *self)
 {
   g_autofree char *now = pt_test_describe_tree (self->folder);
 
-  g_assert_cmpstr (now, ==, self->original);
+  pt_test_assert_same_tree (now, self->original);
 }
 
 

@@ -239,7 +239,7 @@ test_helper_unauthorised (PtHelperFixture *fixture,
       g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED);
     }
   after = pt_test_describe_tree (fixture->folder);
-  g_assert_cmpstr (after, ==, applied);
+  pt_test_assert_same_tree (after, applied);
 }
 
 
@@ -382,7 +382,7 @@ test_helper_changed (PtHelperFixture *fixture,
   g_assert_null (pt_helper_fixture_finish (fixture->caller, &result, &meanwhile));
   g_assert_error (meanwhile, PT_SETUP_ERROR, PT_SETUP_ERROR_CHANGED);
   after = pt_test_describe_tree (fixture->folder);
-  g_assert_cmpstr (after, ==, edited);
+  pt_test_assert_same_tree (after, edited);
 }
 
 
@@ -439,7 +439,7 @@ test_helper_apply_twice (PtHelperFixture *fixture,
   g_assert_true (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY) ||
                  g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_CHANGED));
   after = pt_test_describe_tree (fixture->folder);
-  g_assert_cmpstr (after, ==, applied);
+  pt_test_assert_same_tree (after, applied);
 }
 
 

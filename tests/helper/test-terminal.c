@@ -124,7 +124,7 @@ test_terminal_undo (TestFixture  *fixture,
   g_assert_nonnull (strstr (undo.output, "as it was before"));
   g_assert_cmpstr (undo.complaint, ==, "");
   after = pt_test_describe_tree (fixture->folder);
-  g_assert_cmpstr (after, ==, fixture->original);
+  pt_test_assert_same_tree (after, fixture->original);
 }
 
 
@@ -143,7 +143,7 @@ test_terminal_nothing (TestFixture  *fixture,
   g_assert_cmpint (undo.code, ==, 0);
   g_assert_nonnull (strstr (undo.output, "nothing to undo"));
   after = pt_test_describe_tree (fixture->folder);
-  g_assert_cmpstr (after, ==, fixture->original);
+  pt_test_assert_same_tree (after, fixture->original);
 }
 
 
@@ -165,7 +165,7 @@ test_terminal_refused (TestFixture  *fixture,
   test_run (&unknown, "--shell", NULL);
   g_assert_cmpint (unknown.code, ==, 2);
   after = pt_test_describe_tree (fixture->folder);
-  g_assert_cmpstr (after, ==, fixture->original);
+  pt_test_assert_same_tree (after, fixture->original);
 }
 
 

@@ -68,7 +68,7 @@ test_sample_programs_are_stable (Fixture      *self,
 
   test_sample_run (self);
   after = pt_test_describe_tree (self->folder);
-  g_assert_cmpstr (before, ==, after);
+  pt_test_assert_same_tree (before, after);
 }
 
 
@@ -102,7 +102,7 @@ test_sample_programs_follow (Fixture      *self,
   g_assert_cmpint (g_unlink (script), ==, 0);
   test_sample_run (self);
   after = pt_test_describe_tree (self->folder);
-  g_assert_cmpstr (before, ==, after);
+  pt_test_assert_same_tree (before, after);
 }
 
 

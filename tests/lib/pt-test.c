@@ -127,6 +127,26 @@ pt_test_describe_tree (const char *path)
 }
 
 
+void
+pt_test_assert_same_tree_real (const char *one,
+                               const char *other,
+                               const char *where)
+{
+  g_auto (GStrv) left = g_strsplit (one, "\n", -1);
+  g_auto (GStrv) right = g_strsplit (other, "\n", -1);
+  guint line = 0;
+
+  while (left[line] != NULL && g_strcmp0 (left[line], right[line]) == 0)
+    line++;
+  if (left[line] == NULL && right[line] == NULL)
+    return;
+  g_test_message ("%s: the trees differ", where);
+  g_test_message ("  one:   %s", left[line] != NULL ? left[line] : "(ends here)");
+  g_test_message ("  other: %s", right[line] != NULL ? right[line] : "(ends here)");
+  g_assert_not_reached ();
+}
+
+
 char *
 pt_test_read (const char *folder,
               const char *name)

@@ -190,7 +190,7 @@ test_old_disk (void)
   vm_fixture_create_fails (machines, spec, PT_VM_ERROR_EXISTS);
   vm_fixture_remove (machine);
   after = pt_test_describe_tree (folder);
-  g_assert_cmpstr (before, ==, after);
+  pt_test_assert_same_tree (before, after);
   pt_test_remove_tree (g_steal_pointer (&folder));
 }
 
