@@ -74,7 +74,11 @@ main (int    argc,
   for (guint i = 0; files != NULL && files[i] != NULL; i++)
     fuzz_plain_run_file (files[i]);
   for (int i = 0; i < runs; i++)
-    longest = MAX (longest, fuzz_plain_run_seed ((guint32)(seed + i)));
+    {
+      gint64 took = fuzz_plain_run_seed ((guint32)(seed + i));
+
+      longest = MAX (longest, took);
+    }
   g_print ("%d cases in %.1f s, longest %.1f ms\n", runs,
            (double)(g_get_monotonic_time () - started) / G_USEC_PER_SEC, (double)longest / 1000);
   fuzz_frame_scribble ((guint32)seed, (guint)scribble);
