@@ -11,8 +11,10 @@
 
 #include "pt-step-private.h"
 
-/* In the order the kernel gets them (grub-mkconfig's 10_linux); the last of two equal parameters counts. */
-static const char *const pt_boot_variables[] = { "GRUB_CMDLINE_LINUX", "GRUB_CMDLINE_LINUX_DEFAULT" };
+/* In the order the kernel gets them (grub-mkconfig's 10_linux); the last of two equal
+ * parameters counts. */
+static const char *const pt_boot_variables[] = { "GRUB_CMDLINE_LINUX",
+                                                 "GRUB_CMDLINE_LINUX_DEFAULT" };
 
 static void
 pt_boot_file_free (PtBootFile *self)
@@ -170,7 +172,8 @@ pt_boot_config_find_spoiler (PtBootConfig *self)
     {
       PtBootFile *file = g_ptr_array_index (self->files, i);
       gboolean    replaces = FALSE;
-      g_autoptr (GPtrArray) tokens = pt_tokens_parse (file->text, "GRUB_CMDLINE_LINUX_DEFAULT", &replaces);
+      g_autoptr (GPtrArray) tokens = pt_tokens_parse (file->text, "GRUB_CMDLINE_LINUX_DEFAULT",
+                                                      &replaces);
 
       if (replaces)
         return file->name;

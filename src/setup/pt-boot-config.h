@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* GRUB's settings as `grub-mkconfig` reads them on Debian: /etc/default/grub, then /etc/default/grub.d/NAME.cfg
- * in order. Our own file among them is kept apart. */
+/* GRUB's settings as `grub-mkconfig` reads them on Debian: /etc/default/grub, then
+ * /etc/default/grub.d/NAME.cfg in order. Our own file among them is kept apart. */
 
 /* Names below PT_PLACE_ETC. */
 #define PT_BOOT_CONFIG_MAIN "default/grub"
@@ -33,7 +33,8 @@ typedef struct
 
 PtBootConfig *pt_boot_config_read (PtSysroot *sysroot,
                                    GError   **error);
-/* The parameter @name that takes effect, or NULL. @file (out): the file that has it. (transfer full) */
+/* The parameter @name that takes effect, or NULL. @file (out): the file that has
+ * it. (transfer full) */
 PtToken *pt_boot_config_find (PtBootConfig *self,
                               const char   *name,
                               PtBootFile  **file);

@@ -94,7 +94,8 @@ pt_menu_take_line (PtMenu     *self,
     }
   else if (self->matching && strncmp (line, "linux", 5) == 0 && strpbrk (line, " \t") != NULL)
     {
-      pt_menu_take_linux (self, line + strcspn (line, " \t") + strspn (strpbrk (line, " \t"), " \t"));
+      pt_menu_take_linux (self,
+                          line + strcspn (line, " \t") + strspn (strpbrk (line, " \t"), " \t"));
     }
   else if (self->matching && strncmp (line, "initrd", 6) == 0 && self->entry->initrd == NULL &&
            strpbrk (line, " \t") != NULL)

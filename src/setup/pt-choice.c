@@ -162,7 +162,8 @@ pt_choice_judge_device (PtHost    *host,
       PtDevice    *mate = g_ptr_array_index (mates, i);
       PtDeviceKind kind = pt_device_get_kind (mate);
 
-      if (kind != PT_DEVICE_BRIDGE && kind != PT_DEVICE_HOST_BRIDGE && !pt_choice_has (devices, mate))
+      if (kind != PT_DEVICE_BRIDGE && kind != PT_DEVICE_HOST_BRIDGE &&
+          !pt_choice_has (devices, mate))
         pt_choice_refuse (refusals, device, PT_BLOCKER_FOREIGN_DEVICE, mate);
     }
 }
@@ -174,10 +175,12 @@ pt_choice_compare (gconstpointer a,
   const PtPlanDevice *first = *(PtPlanDevice *const *)a;
   const PtPlanDevice *second = *(PtPlanDevice *const *)b;
 
-  return pt_address_compare (pt_device_get_address (first->device), pt_device_get_address (second->device));
+  return pt_address_compare (pt_device_get_address (first->device),
+                             pt_device_get_address (second->device));
 }
 
-/* TRUE if the intent was applied with a device at @address: that it is gone is for the verification to say. */
+/* TRUE if the intent was applied with a device at @address: that it is gone is for the
+ * verification to say. */
 static gboolean
 pt_choice_was_there (PtIntent        *intent,
                      const PtAddress *address)

@@ -7,10 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* What an intent means on a host: which functions go, how each is named at boot, what may not go. */
+/* What an intent means on a host: which functions go, how each is named at boot, what may not
+ * go. */
 
-/* Fills @devices (PtPlanDevice *, by address) and @refusals (PtPlanRefusal *). FALSE with @error if the intent
- * names no device of @host. */
+/* Fills @devices (PtPlanDevice *, by address) and @refusals (PtPlanRefusal *). FALSE with @error if
+ * the intent names no device of @host. */
 gboolean pt_choice_make (PtHost    *host,
                          PtIntent  *intent,
                          GPtrArray *devices,

@@ -49,7 +49,8 @@ static gboolean
 pt_diff_same (const PtDiffLine *a,
               const PtDiffLine *b)
 {
-  return a->length == b->length && a->unended == b->unended && memcmp (a->text, b->text, a->length) == 0;
+  return a->length == b->length && a->unended == b->unended &&
+         memcmp (a->text, b->text, a->length) == 0;
 }
 
 static void
@@ -131,7 +132,8 @@ pt_diff_script (GArray *a,
   gsize   head = 0;
   gsize   tail = 0;
 
-  while (head < a->len && head < b->len && pt_diff_same (pt_diff_at (a, head), pt_diff_at (b, head)))
+  while (head < a->len && head < b->len &&
+         pt_diff_same (pt_diff_at (a, head), pt_diff_at (b, head)))
     pt_diff_push (script, ' ', pt_diff_at (a, head++));
   while (tail < a->len - head && tail < b->len - head &&
          pt_diff_same (pt_diff_at (a, a->len - tail - 1), pt_diff_at (b, b->len - tail - 1)))

@@ -40,7 +40,8 @@ pt_engine_check_plan (PtPlan  *plan,
     g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
                          "the start-up of this host cannot be changed by Passthru yet");
   else if (pt_plan_get_steps (plan)->len == 0)
-    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID, "there is nothing to change");
+    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
+                         "there is nothing to change");
   else
     return TRUE;
   return FALSE;
@@ -115,7 +116,8 @@ pt_engine_identify (PtPlan *plan)
   for (guint i = 0; i < devices->len; i++)
     {
       PtPlanDevice    *entry = g_ptr_array_index (devices, i);
-      g_autofree char *identity = g_strdup_printf ("%s=%s", pt_device_get_address_string (entry->device),
+      g_autofree char *identity = g_strdup_printf ("%s=%s",
+                                                   pt_device_get_address_string (entry->device),
                                                    pt_device_get_id (entry->device));
 
       g_strv_builder_add (identities, identity);
@@ -131,7 +133,8 @@ pt_engine_make_begin (PtPlan *plan)
   PtSysroot *sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
 
   record->intent = pt_engine_identify (plan);
-  record->boot_id = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "sys/kernel/random/boot_id", NULL);
+  record->boot_id = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "sys/kernel/random/boot_id",
+                                          NULL);
   record->digest = g_strdup (pt_plan_get_digest (plan));
   record->first_part = pt_plan_is_first_part (plan);
   record->tokens = g_strdupv ((char **)pt_plan_get_additions (plan));
@@ -160,7 +163,8 @@ pt_engine_check_old (PtSysroot *sysroot,
                         memcmp (text, g_bytes_get_data (old, NULL), length) == 0)))
     return TRUE;
 
-  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_CHANGED, "%s has changed since the plan was made",
+  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_CHANGED,
+               "%s has changed since the plan was made",
                pt_step_get_file (step));
   return FALSE;
 }
@@ -316,7 +320,8 @@ pt_engine_apply (PtPlan       *plan,
   self.sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
   if (!pt_engine_check_plan (plan, error))
     return FALSE;
-  if (pt_engine_needs_rebuild (pt_plan_get_steps (plan)) && !pt_engine_check_space (self.sysroot, error))
+  if (pt_engine_needs_rebuild (pt_plan_get_steps (plan)) &&
+      !pt_engine_check_space (self.sysroot, error))
     return FALSE;
 
   journal = self.journal = pt_journal_begin (self.sysroot, pt_engine_make_begin (plan), error);
@@ -354,7 +359,8 @@ pt_engine_undo (PtSysroot    *sysroot,
       return FALSE;
     }
 
-  /* A full disk must not keep anybody from going back; the record only tells a reader that undo has begun. */
+  /* A full disk must not keep anybody from going back; the record only tells a reader
+   * that undo has begun. */
   if (!pt_journal_append (journal, pt_record_new (PT_RECORD_UNDO, NULL), &local_error))
     g_debug ("%s", local_error->message);
   if (!pt_undo_run (journal, sysroot, 0, progress, user_data, error))

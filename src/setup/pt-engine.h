@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Does plans and undoes them, on the sysroot of the plan's host. Journal before act: PT_PLACE_STATE holds the
- * bytes, modes and owners that were there. A kill at any instant leaves a state from which undo restores the
- * original byte for byte. Used by the helper only; synchronous. */
+/* Does plans and undoes them, on the sysroot of the plan's host. Journal before act: PT_PLACE_STATE
+ * holds the bytes, modes and owners that were there. A kill at any instant leaves a state from
+ * which undo restores the original byte for byte. Used by the helper only; synchronous. */
 
 typedef enum {
   PT_STEP_STARTED = 0,
@@ -37,14 +37,15 @@ gboolean pt_engine_apply (PtPlan       *plan,
                           gpointer      user_data,
                           GCancellable *cancellable,
                           GError      **error);
-/* @error PT_SETUP_ERROR_NOTHING when there is nothing, PT_SETUP_ERROR_CONFLICT naming the file when the
- * user's later edit cannot be kept; everything else is then undone all the same. */
+/* @error PT_SETUP_ERROR_NOTHING when there is nothing, PT_SETUP_ERROR_CONFLICT naming the file when
+ * the user's later edit cannot be kept; everything else is then undone all the same. */
 gboolean pt_engine_undo (PtSysroot    *sysroot,
                          PtStepFunc    progress,
                          gpointer      user_data,
                          GCancellable *cancellable,
                          GError      **error);
-/* @intent (nullable, out, transfer full): the recorded intent. @boot_id (nullable, out): boot id the apply ran in. */
+/* @intent (nullable, out, transfer full): the recorded intent. @boot_id (nullable, out): boot
+ * id the apply ran in. */
 PtSetupState pt_engine_status (PtSysroot *sysroot,
                                PtIntent **intent,
                                char     **boot_id,

@@ -23,7 +23,7 @@ typedef struct
 {
   int   folder;
   char *base;
-  char *beside; /* where the new file is written; a dot in front hides it from run-parts and globs */
+  char *beside; /* where the new file is written; its dot hides it from run-parts and globs */
 } PtSpot;
 
 static void
@@ -266,7 +266,8 @@ pt_spot_write_beside (PtSpot            *self,
       return symlinkat (target, self->folder, self->beside) == 0;
     }
 
-  fd = openat (self->folder, self->beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  fd = openat (self->folder, self->beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+               0600);
   if (fd < 0)
     return FALSE;
   filled = pt_spot_fill (self, fd, state);

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* PtFileState: all that a name in the host's tree holds, and putting it there in one move. Paths are logical
- * ones (`/etc/default/grub`). Access lists and extended attributes are not kept. */
+/* PtFileState: all that a name in the host's tree holds, and putting it there in one move. Paths
+ * are logical ones (`/etc/default/grub`). Access lists and extended attributes are not kept. */
 
 typedef enum {
   PT_FILE_ABSENT = 0,
@@ -36,7 +36,8 @@ void         pt_file_state_free (PtFileState *self);
 gboolean pt_file_state_same_content (const PtFileState *a,
                                      const PtFileState *b);
 
-/* NULL with @error for anything but a missing, regular (up to 4 MiB) or symbolic-link file. (transfer full) */
+/* NULL with @error for anything but a missing, regular (up to 4 MiB) or symbolic-link
+ * file. (transfer full) */
 PtFileState *pt_file_state_read (PtSysroot  *sysroot,
                                  const char *path,
                                  GError    **error);
@@ -49,7 +50,8 @@ gboolean pt_file_state_put (const PtFileState *self,
 void pt_file_state_sweep (PtSysroot  *sysroot,
                           const char *path);
 
-/* Folders on the way to @path that do not exist, outermost first, as logical paths. (transfer full) */
+/* Folders on the way to @path that do not exist, outermost first, as logical
+ * paths. (transfer full) */
 char **pt_folders_missing (PtSysroot  *sysroot,
                            const char *path);
 /* Makes @path with mode 0755 unless it is there. */

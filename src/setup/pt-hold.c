@@ -167,7 +167,8 @@ pt_hold_open_folder (PtSysroot  *sysroot,
   return open (real, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* Clears a folder beside that nobody holds out of @parent. 1 = there was one, 0 = none, -1 = it is held. */
+/* Clears a folder beside that nobody holds out of @parent. 1 = there was one, 0 =
+ * none, -1 = it is held. */
 static int
 pt_hold_sweep_folder (int parent)
 {
@@ -242,7 +243,8 @@ pt_hold_build (PtHold  *self,
     return pt_hold_fail (error, "make a folder in", parent);
   self->beside = pt_hold_lock_folder (self->parent, PT_HOLD_BESIDE);
   if (self->beside < 0)
-    return errno == EWOULDBLOCK ? pt_hold_busy (error) : pt_hold_fail (error, "open a folder in", parent);
+    return errno == EWOULDBLOCK ? pt_hold_busy (error)
+                                : pt_hold_fail (error, "open a folder in", parent);
 
   pt_hold_empty_folder (self->beside);
   self->folder = pt_hold_build_inner (self);
@@ -301,7 +303,8 @@ pt_hold_take (PtSysroot *sysroot,
   if (!create)
     {
       if (pt_hold_sweep (sysroot, swept, error))
-        g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "there is nothing to undo");
+        g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING,
+                             "there is nothing to undo");
       return NULL;
     }
   return pt_hold_build (self, error) ? g_steal_pointer (&self) : NULL;

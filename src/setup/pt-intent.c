@@ -241,7 +241,8 @@ pt_intent_read_options (GVariant *options,
   while (g_variant_iter_next (&iter, "{&sv}", &name, &value))
     {
       gboolean known =
-        g_str_equal (name, "identities") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY);
+        g_str_equal (name, "identities") &&
+        g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY);
 
       if (known)
         {

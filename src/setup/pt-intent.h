@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define PT_TYPE_INTENT (pt_intent_get_type ())
 G_DECLARE_FINAL_TYPE (PtIntent, pt_intent, PT, INTENT, GObject)
 
-/* @addresses: PtAddress, the named devices; the functions of a named card's slot are added by the plan.
- * (transfer full) */
+/* @addresses: PtAddress, the named devices; the functions of a named card's slot are added by the
+ * plan. (transfer full) */
 PtIntent *pt_intent_new (const PtAddress *addresses,
                          gsize            n_addresses);
 /* "2f:00.0,23:00.0". (transfer full), NULL with @error on anything else. */
@@ -25,8 +25,9 @@ GArray *pt_intent_get_addresses (PtIntent *self);
 /* TRUE if both name the same devices. */
 gboolean pt_intent_names_same (PtIntent *self,
                                PtIntent *other);
-/* What was at the addresses when the intent was applied, for a later comparison: `0000:2f:00.0=1002:73df`, one
- * function each, NULL-ended; empty on a new intent. (transfer none) */
+/* What was at the addresses when the intent was applied, for a later comparison:
+ * `0000:2f:00.0=1002:73df`, one function each, NULL-ended; empty on a new
+ * intent. (transfer none) */
 const char *const *pt_intent_get_identities (PtIntent *self);
 /* The same choice with @identities noted. NULL with @error if one is malformed. (transfer full) */
 PtIntent *pt_intent_new_with_identities (PtIntent          *self,

@@ -113,7 +113,8 @@ pt_journal_read_text (int      fd,
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* Reads what is there and cuts off a line that was not finished. FALSE with @error; TRUE also without a journal. */
+/* Reads what is there and cuts off a line that was not finished. FALSE with @error; TRUE also
+ * without a journal. */
 static gboolean
 pt_journal_load (PtJournal *self,
                  GError   **error)
@@ -154,7 +155,8 @@ pt_journal_create (PtJournal      *self,
   const char      *beside = "." PT_JOURNAL_NAME ".passthru-new";
 
   unlinkat (folder, beside, 0);
-  self->fd = openat (folder, beside, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  self->fd = openat (folder, beside, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                     0600);
   if (self->fd < 0)
     return pt_journal_fail (error, "make");
   if (!pt_write_all (self->fd, line, strlen (line)) || fsync (self->fd) != 0 ||
@@ -243,7 +245,8 @@ pt_journal_begin (PtSysroot *sysroot,
     return NULL;
 
   if (self->fd >= 0 && self->records->len > 0)
-    return pt_journal_append (self, g_steal_pointer (&first), error) ? g_steal_pointer (&self) : NULL;
+    return pt_journal_append (self, g_steal_pointer (&first), error) ? g_steal_pointer (&self)
+                                                                     : NULL;
 
   if (self->fd >= 0)
     close (g_steal_fd (&self->fd));
@@ -274,7 +277,8 @@ pt_journal_open (PtSysroot *sysroot,
   if (self->records->len == 0)
     {
       unlinkat (pt_hold_get_folder (hold), "." PT_JOURNAL_NAME ".passthru-new", 0);
-      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "there is nothing to undo");
+      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING,
+                           "there is nothing to undo");
       return NULL;
     }
   return g_steal_pointer (&self);

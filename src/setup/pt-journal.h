@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* The journal: one JSON object a line, appended and synced before what it announces is done. It lies in
- * PT_PLACE_STATE, readable by its owner only. Every value read back is checked: paths, programs and arguments
- * come from a fixed list. A last line that was cut short is no line. */
+/* The journal: one JSON object a line, appended and synced before what it announces is done. It
+ * lies in PT_PLACE_STATE, readable by its owner only. Every value read back is checked: paths,
+ * programs and arguments come from a fixed list. A last line that was cut short is no line. */
 
 typedef enum {
   PT_RECORD_BEGIN = 0,   /* an apply starts */
@@ -60,19 +60,19 @@ gboolean pt_record_path_is_allowed (PtSysroot  *sysroot,
 
 typedef struct _PtJournal PtJournal;
 
-/* Starts a journal or takes up one whose first part is applied, with @begin as its next record, and holds it:
- * PT_SETUP_ERROR_BUSY while someone else does or a change is on record that has to be undone first.
- * (transfer full) */
+/* Starts a journal or takes up one whose first part is applied, with @begin as its next record, and
+ * holds it: PT_SETUP_ERROR_BUSY while someone else does or a change is on record that has to be
+ * undone first. (transfer full) */
 PtJournal *pt_journal_begin (PtSysroot *sysroot,
                              PtRecord  *begin,
                              GError   **error);
-/* Takes the journal for undo. PT_SETUP_ERROR_NOTHING without one; @swept (out) is TRUE if remains of a journal
- * that had not begun were cleared away. (transfer full) */
+/* Takes the journal for undo. PT_SETUP_ERROR_NOTHING without one; @swept (out) is TRUE if remains
+ * of a journal that had not begun were cleared away. (transfer full) */
 PtJournal *pt_journal_open (PtSysroot *sysroot,
                             gboolean  *swept,
                             GError   **error);
-/* The records on disk, without taking the journal. NULL without @error if there is none. PtRecord *.
- * (transfer full) */
+/* The records on disk, without taking the journal. NULL without @error if there is none.
+ * PtRecord *. (transfer full) */
 GPtrArray *pt_journal_peek (PtSysroot *sysroot,
                             GError   **error);
 /* PtRecord *, in order. (transfer none) */

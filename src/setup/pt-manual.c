@@ -31,9 +31,10 @@ pt_manual_boot_loader (PtBootLoader loader,
                               words);
     case PT_BOOT_LOADER_SYSTEMD_BOOT:
       return g_strdup_printf (
-        _ ("Add this to the line “options” of your entry in loader/entries on the boot partition, and to "
-           "/etc/kernel/cmdline if that file exists:\n"
-           "\n    %s"),
+        _ ("Add this to the line “options” of your entry in loader/entries on the boot partition, "
+           "and to /etc/kernel/cmdline if that file exists:\n"
+           "\n"
+           "    %s"),
         words);
     case PT_BOOT_LOADER_KERNELSTUB:
       return g_strdup_printf (_ ("Run this in a terminal:\n"
@@ -45,29 +46,38 @@ pt_manual_boot_loader (PtBootLoader loader,
                               arguments);
     case PT_BOOT_LOADER_LIMINE:
       return g_strdup_printf (_ ("Add this line to /etc/default/limine:\n"
-                                 "\n    KERNEL_CMDLINE[default]+=\" %s\"\n\n"
-                                 "Then run “sudo limine-update”. Without that tool, add the words to the "
-                                 "line “cmdline:” of your entry in limine.conf."),
+                                 "\n"
+                                 "    KERNEL_CMDLINE[default]+=\" %s\"\n"
+                                 "\n"
+                                 "Then run “sudo limine-update”. Without that tool, add the words "
+                                 "to the line “cmdline:” of your entry in limine.conf."),
                               words);
     case PT_BOOT_LOADER_UKI:
-      return g_strdup_printf (_ ("Add this to /etc/kernel/cmdline, then build the unified kernel image "
-                                 "anew the way your distribution does it:\n"
-                                 "\n    %s"),
+      return g_strdup_printf (_ ("Add this to /etc/kernel/cmdline, then build the unified kernel "
+                                 "image anew the way your distribution does it:\n"
+                                 "\n"
+                                 "    %s"),
                               words);
     case PT_BOOT_LOADER_REFIND:
-      return g_strdup_printf (_ ("Add this inside the second quotes of the first line of "
-                                 "/boot/refind_linux.conf:\n"
-                                 "\n    %s"),
+      return g_strdup_printf (_ ("Add this inside the second quotes of the first line "
+                                 "of /boot/refind_linux.conf:\n"
+                                 "\n"
+                                 "    %s"),
                               words);
     case PT_BOOT_LOADER_NIXOS:
-      return g_strdup_printf (_ ("Add this to configuration.nix, then run “sudo nixos-rebuild boot”:\n"
-                                 "\n    boot.kernelParams = [ %s ];\n"
-                                 "    boot.initrd.kernelModules = [ \"vfio_pci\" \"vfio_iommu_type1\" ];"),
+      return g_strdup_printf (_ ("Add this to configuration.nix, then run "
+                                 "“sudo nixos-rebuild boot”:\n"
+                                 "\n"
+                                 "    boot.kernelParams = [ %s ];\n"
+                                 "    boot.initrd.kernelModules = "
+                                 "[ \"vfio_pci\" \"vfio_iommu_type1\" ];"),
                               quoted);
     case PT_BOOT_LOADER_UNKNOWN:
     default:
-      return g_strdup_printf (_ ("Add this to the kernel command line the way your boot loader wants it:\n"
-                                 "\n    %s"),
+      return g_strdup_printf (_ ("Add this to the kernel command line the way your boot loader "
+                                 "wants it:\n"
+                                 "\n"
+                                 "    %s"),
                               words);
     }
 }
@@ -79,24 +89,29 @@ pt_manual_initramfs (PtInitramfs initramfs)
   switch (initramfs)
     {
     case PT_INITRAMFS_INITRAMFS_TOOLS:
-      return _ ("Add these lines to /etc/initramfs-tools/modules, then run “sudo update-initramfs -u”:\n"
-                "\n    vfio_pci\n    vfio_iommu_type1");
+      return _ ("Add these lines to /etc/initramfs-tools/modules, then run "
+                "“sudo update-initramfs -u”:\n"
+                "\n"
+                "    vfio_pci\n"
+                "    vfio_iommu_type1");
     case PT_INITRAMFS_DRACUT:
       return _ ("Write this into /etc/dracut.conf.d/60-passthru.conf, then run "
                 "“sudo dracut --force --regenerate-all”:\n"
                 "\n    force_drivers+=\" vfio_pci vfio_iommu_type1 \"");
     case PT_INITRAMFS_MKINITCPIO:
     case PT_INITRAMFS_MKINITCPIO_SYSTEMD:
-      return _ ("Write this into /etc/mkinitcpio.conf.d/passthru.conf, then run “sudo mkinitcpio -P”:\n"
-                "\n    MODULES=(vfio_pci vfio_iommu_type1 \"${MODULES[@]}\")");
+      return _ ("Write this into /etc/mkinitcpio.conf.d/passthru.conf, then run "
+                "“sudo mkinitcpio -P”:\n"
+                "\n"
+                "    MODULES=(vfio_pci vfio_iommu_type1 \"${MODULES[@]}\")");
     case PT_INITRAMFS_BOOSTER:
       return _ ("Add this line to /etc/booster.yaml, then run "
                 "“sudo /usr/lib/booster/regenerate_images”:\n"
                 "\n    modules_force_load: vfio_pci,vfio_iommu_type1");
     case PT_INITRAMFS_UNKNOWN:
     default:
-      return _ ("The modules vfio_pci and vfio_iommu_type1 have to be loaded in the initramfs before the "
-                "driver of the graphics card.");
+      return _ ("The modules vfio_pci and vfio_iommu_type1 have to be loaded in the initramfs "
+                "before the driver of the graphics card.");
     }
 }
 
@@ -110,7 +125,8 @@ pt_manual_join (const char *const *parameters,
     {
       g_auto (GStrv) around = g_strsplit (format, "@", 2);
 
-      g_string_append_printf (text, "%s%s%s%s", i > 0 ? " " : "", around[0], parameters[i], around[1]);
+      g_string_append_printf (text, "%s%s%s%s", i > 0 ? " " : "", around[0], parameters[i],
+                              around[1]);
     }
   return g_string_free (text, FALSE);
 }
@@ -156,11 +172,13 @@ pt_manual_text (PtHost            *host,
 
   if (spoiler != NULL)
     /* Translators: the name of a settings file of the boot loader. */
-    g_string_append_printf (text, _ ("Passthru cannot set this up by itself: %s would drop what it adds."),
+    g_string_append_printf (text,
+                            _ ("Passthru cannot set this up by itself: "
+                               "%s would drop what it adds."),
                             spoiler);
   else
-    g_string_append (text, _ ("Passthru cannot set up the start of this computer by itself yet. Nothing "
-                              "is changed. This is what to do by hand."));
+    g_string_append (text, _ ("Passthru cannot set up the start of this computer by itself yet. "
+                              "Nothing is changed. This is what to do by hand."));
   if (parameters[0] != NULL)
     g_string_append_printf (text, "\n\n%s", loader);
   pt_manual_add_changes (text, changes);
@@ -169,8 +187,8 @@ pt_manual_text (PtHost            *host,
   if (pt_manual_binds_by_address (parameters))
     g_string_append_printf (text, "\n\n%s",
                             _ ("The parameter passthru.bind needs Passthru's early script in the "
-                               "initramfs, which is there for initramfs-tools only so far. Without it "
-                               "those functions stay with their present driver until the machine "
-                               "starts; libvirt then takes them over."));
+                               "initramfs, which is there for initramfs-tools only so far. Without "
+                               "it those functions stay with their present driver until the "
+                               "machine starts; libvirt then takes them over."));
   return g_string_free (text, FALSE);
 }

@@ -102,7 +102,8 @@ pt_parameters_turn_iommu_on (PtParameters *self,
     return FALSE;
   if (is_amd)
     return pt_parameters_unblock (self, host, config, "amd_iommu", "", &ignored, error);
-  if (!pt_parameters_unblock (self, host, config, "intel_iommu", PT_PARAMETER_INTEL, &changed, error))
+  if (!pt_parameters_unblock (self, host, config, "intel_iommu", PT_PARAMETER_INTEL, &changed,
+                              error))
     return FALSE;
   if (!changed)
     g_ptr_array_add (self->additions, g_strdup (PT_PARAMETER_INTEL));
@@ -124,7 +125,8 @@ pt_parameters_ids (GPtrArray *devices)
         g_strv_builder_add (ids, id);
       if (entry->at_boot && entry->grade == PT_GRADE_SUBSYSTEM_ID)
         {
-          g_autofree char *full = g_strconcat (id, ":", pt_device_get_subsystem (entry->device), NULL);
+          g_autofree char *full = g_strconcat (id, ":", pt_device_get_subsystem (entry->device),
+                                               NULL);
 
           g_strv_builder_add (ids, full);
         }
@@ -143,8 +145,9 @@ pt_parameters_binds (GPtrArray *devices)
       PtPlanDevice *entry = g_ptr_array_index (devices, i);
 
       if (entry->at_boot && entry->grade == PT_GRADE_ADDRESS)
-        g_ptr_array_add (binds, g_strdup_printf ("%s=%s", pt_device_get_address_string (entry->device),
-                                                 pt_device_get_id (entry->device)));
+        g_ptr_array_add (binds,
+                         g_strdup_printf ("%s=%s", pt_device_get_address_string (entry->device),
+                                          pt_device_get_id (entry->device)));
     }
   if (binds->len == 0)
     return NULL;

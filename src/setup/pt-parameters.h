@@ -17,9 +17,9 @@ typedef struct
   GPtrArray *changes;    /* PtPlanChange * */
 } PtParameters;
 
-/* @devices: PtPlanDevice *. @config (nullable): GRUB's settings, which receive the changes; without it the
- * running command line of @host says what is there already. NULL with @error when a parameter of the user's
- * cannot be edited. (transfer full) */
+/* @devices: PtPlanDevice *. @config (nullable): GRUB's settings, which receive the changes; without
+ * it the running command line of @host says what is there already. NULL with @error when a
+ * parameter of the user's cannot be edited. (transfer full) */
 PtParameters *pt_parameters_new (PtHost       *host,
                                  GPtrArray    *devices,
                                  PtBootConfig *config,

@@ -269,8 +269,8 @@ pt_plan_print_parameters (GString *text,
     }
   if (pt_plan_is_first_part (self))
     g_string_append_printf (text, "  %s\n",
-                            _ ("This only turns the IOMMU on. After the restart the groups are judged "
-                               "and a second plan reserves the devices."));
+                            _ ("This only turns the IOMMU on. After the restart the groups are "
+                               "judged and a second plan reserves the devices."));
 }
 
 static void
@@ -313,6 +313,7 @@ pt_plan_to_text (PtPlan *self)
   if (pt_plan_get_manual_text (self) != NULL)
     g_string_append_printf (text, "\n%s\n", pt_plan_get_manual_text (self));
   else if (pt_plan_get_refusals (self)->len == 0 && pt_plan_get_steps (self)->len == 0)
-    g_string_append_printf (text, "\n%s\n", _ ("Nothing has to change at the start of the computer."));
+    g_string_append_printf (text, "\n%s\n",
+                            _ ("Nothing has to change at the start of the computer."));
   return g_string_free (text, FALSE);
 }

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The text to paste where Passthru cannot change the boot itself, translated. @parameters: whole tokens.
- * @changes: PtPlanChange *. @spoiler (nullable): the file that would drop what we add. (transfer full) */
+/* The text to paste where Passthru cannot change the boot itself, translated. @parameters:
+ * whole tokens. @changes: PtPlanChange *. @spoiler (nullable): the file that would drop what we
+ * add. (transfer full) */
 char *pt_manual_text (PtHost            *host,
                       const char *const *parameters,
                       GPtrArray         *changes,

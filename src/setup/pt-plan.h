@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* PtPlan: what would be done for an intent on a host. Pure: reads the host, changes nothing. Immutable. */
+/* PtPlan: what would be done for an intent on a host. Pure: reads the host, changes
+ * nothing. Immutable. */
 #define PT_TYPE_PLAN (pt_plan_get_type ())
 G_DECLARE_FINAL_TYPE (PtPlan, pt_plan, PT, PLAN, GObject)
 
@@ -19,7 +20,7 @@ G_DECLARE_FINAL_TYPE (PtPlan, pt_plan, PT, PLAN, GObject)
 typedef enum {
   PT_SETUP_ERROR_INVALID = 0, /* the intent makes no sense */
   PT_SETUP_ERROR_REFUSED,     /* a device may not be given away */
-  PT_SETUP_ERROR_UNSUPPORTED, /* this host's boot path is "not yet": pt_plan_get_manual_text() says what to paste */
+  PT_SETUP_ERROR_UNSUPPORTED, /* boot path "not yet": see pt_plan_get_manual_text() */
   PT_SETUP_ERROR_CHANGED,     /* the host is not what the user saw */
   PT_SETUP_ERROR_BUSY,        /* another change is under way, or one is applied already */
   PT_SETUP_ERROR_NOTHING,     /* nothing to undo */
@@ -41,14 +42,14 @@ typedef struct
 {
   PtDevice *device;
   PtGrade   grade;
-  gboolean  at_boot; /* FALSE: handed over when the machine starts (NVMe, USB …), the boot does not bind it */
+  gboolean  at_boot; /* FALSE: handed over when the machine starts, not at boot (NVMe, USB …) */
 } PtPlanDevice;
 
 typedef struct
 {
   PtAddress       address; /* of the device that is refused */
   PtBlockerReason reason;
-  PtAddress       because; /* of the device that stands in the way; the same where it is the device itself */
+  PtAddress       because; /* of the device in the way; the same where it is the device itself */
 } PtPlanRefusal;
 
 typedef struct
@@ -57,8 +58,8 @@ typedef struct
   char *to;
 } PtPlanChange;
 
-/* Never fails for a refused device or an unsupported boot path: that is content. An error means the intent
- * itself is wrong (unknown address). (transfer full) */
+/* Never fails for a refused device or an unsupported boot path: that is content. An error means the
+ * intent itself is wrong (unknown address). (transfer full) */
 PtPlan   *pt_plan_new (PtHost   *host,
                        PtIntent *intent,
                        GError  **error);
@@ -70,13 +71,13 @@ GPtrArray *pt_plan_get_devices (PtPlan *self);
 GPtrArray *pt_plan_get_refusals (PtPlan *self);
 /* Kernel parameters to add, whole tokens. NULL-ended. */
 const char *const *pt_plan_get_additions (PtPlan *self);
-/* PtPlanChange *: tokens of the user's own that change (`vfio-pci.ids=` merged); `to` is empty for one that
- * goes (`amd_iommu=off`). (transfer none) */
+/* PtPlanChange *: tokens of the user's own that change (`vfio-pci.ids=` merged); `to` is empty for
+ * one that goes (`amd_iommu=off`). (transfer none) */
 GPtrArray *pt_plan_get_changes (PtPlan *self);
 /* PtStep, in order; empty when refused or unsupported. (transfer none) */
 GPtrArray *pt_plan_get_steps (PtPlan *self);
-/* TRUE if the plan only turns the IOMMU on. The groups are judged after that boot; a second plan for the same
- * intent then binds the devices, on top of the first. */
+/* TRUE if the plan only turns the IOMMU on. The groups are judged after that boot; a second plan
+ * for the same intent then binds the devices, on top of the first. */
 gboolean pt_plan_is_first_part (PtPlan *self);
 /* TRUE if it can be applied by us. */
 gboolean pt_plan_is_applicable (PtPlan *self);

@@ -28,7 +28,8 @@ static const char *const pt_file_kinds[] = {
   [PT_FILE_LINK] = "link",
 };
 
-static const PtProgram pt_record_programs[] = { PT_PROGRAM_UPDATE_GRUB, PT_PROGRAM_UPDATE_INITRAMFS };
+static const PtProgram pt_record_programs[] = { PT_PROGRAM_UPDATE_GRUB,
+                                                PT_PROGRAM_UPDATE_INITRAMFS };
 
 PtRecord *
 pt_record_new (PtRecordKind kind,
@@ -235,7 +236,8 @@ pt_record_get (JsonObject *object,
 {
   JsonNode *node = json_object_get_member (object, name);
 
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) ||
+      json_node_get_value_type (node) != G_TYPE_STRING)
     return NULL;
   return json_node_get_string (node);
 }
@@ -249,7 +251,8 @@ pt_record_get_number (JsonObject *object,
   JsonNode *node = json_object_get_member (object, name);
   gint64    value = -1;
 
-  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64)
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+      json_node_get_value_type (node) == G_TYPE_INT64)
     value = json_node_get_int (node);
   return value >= 0 && value <= maximum ? value : -1;
 }
@@ -316,7 +319,8 @@ pt_record_get_state (JsonObject *object,
 
   if (member == NULL)
     return NULL;
-  kind = pt_record_index (pt_file_kinds, G_N_ELEMENTS (pt_file_kinds), pt_record_get (member, "kind"));
+  kind = pt_record_index (pt_file_kinds, G_N_ELEMENTS (pt_file_kinds),
+                          pt_record_get (member, "kind"));
   if (kind < 0 || kind == PT_FILE_ABSENT)
     return kind < 0 ? NULL : pt_file_state_new (PT_FILE_ABSENT, NULL, 0, 0, 0);
 
@@ -472,7 +476,8 @@ pt_record_parse (PtSysroot  *sysroot,
                            "the journal was written by another version of Passthru");
       return NULL;
     }
-  kind = pt_record_index (pt_record_kinds, G_N_ELEMENTS (pt_record_kinds), pt_record_get (object, "record"));
+  kind = pt_record_index (pt_record_kinds, G_N_ELEMENTS (pt_record_kinds),
+                          pt_record_get (object, "record"));
   if (kind >= 0)
     self = pt_record_new (kind, pt_record_get (object, "id"));
   if (self == NULL || !pt_record_take (self, sysroot, object))

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* What a rehearsal knows about its tree, in the tree: the recording it came from, and the drivers there were. */
+/* What a rehearsal knows about its tree, in the tree: the recording it came from, and the
+ * drivers there were. */
 #define PT_REHEARSAL_NOTE ".rehearsal"
 #define PT_REHEARSAL_GROUP "rehearsal"
 #define PT_REHEARSAL_DRIVERS "drivers"

@@ -157,7 +157,8 @@ pt_rehearsal_digest (const char *recording,
   return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)content, length);
 }
 
-/* The note goes first, without a digest: a folder that has one may be emptied by us, a half-made one is seen. */
+/* The note goes first, without a digest: a folder that has one may be emptied by us, a
+ * half-made one is seen. */
 static PtSysroot *
 pt_rehearsal_expand (const char   *recording,
                      const char   *digest,
@@ -202,7 +203,8 @@ pt_rehearsal_open_in (const char   *recording,
 
   g_return_val_if_fail (directory != NULL, NULL);
 
-  file = recording != NULL ? g_canonicalize_filename (recording, NULL) : pt_data_find (PT_REHEARSAL_SAMPLE);
+  file = recording != NULL ? g_canonicalize_filename (recording, NULL)
+                           : pt_data_find (PT_REHEARSAL_SAMPLE);
   if (file == NULL)
     {
       g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,

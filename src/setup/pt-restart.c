@@ -31,7 +31,8 @@ pt_restart_write (PtSysroot  *sysroot,
 
   if (path == NULL || g_mkdir_with_parents (folder, 0755) != 0)
     {
-      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot write %s in the rehearsal", name);
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot write %s in the rehearsal",
+                   name);
       return FALSE;
     }
   return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
@@ -77,8 +78,8 @@ pt_restart_clear_overrides (PtSysroot *sysroot,
   return TRUE;
 }
 
-/* TRUE if the image of @entry was built with our early script in it: the stand-in of update-initramfs lists
- * what a real image would hold. */
+/* TRUE if the image of @entry was built with our early script in it: the stand-in of
+ * update-initramfs lists what a real image would hold. */
 static gboolean
 pt_restart_image_has_script (PtSysroot         *sysroot,
                              const PtBootEntry *entry)
@@ -105,7 +106,8 @@ pt_restart_run_script (PtSysroot    *sysroot,
   g_autoptr (GSubprocess) process = NULL;
   char *environment[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 
-  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
+                                        G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_subprocess_launcher_set_environ (launcher, environment);
   g_subprocess_launcher_set_cwd (launcher, pt_sysroot_get_directory (sysroot));
   process = g_subprocess_launcher_spawnv (launcher, argv, error);
@@ -132,7 +134,8 @@ pt_restart_matches (PtSysroot  *sysroot,
                     const char *device,
                     const char *id)
 {
-  static const char *const attributes[] = { "vendor", "device", "subsystem_vendor", "subsystem_device" };
+  static const char *const attributes[] = { "vendor", "device", "subsystem_vendor",
+                                            "subsystem_device" };
   g_auto (GStrv) parts = g_strsplit (id, ":", -1);
 
   if (g_strv_length (parts) < 2)
@@ -163,7 +166,8 @@ pt_restart_is_named (PtSysroot         *sysroot,
   return FALSE;
 }
 
-/* Makes the links between the device in @folder (a path of this process) and @driver, or none for "". */
+/* Makes the links between the device in @folder (a path of this process) and
+ * @driver, or none for "". */
 static gboolean
 pt_restart_bind (PtSysroot  *sysroot,
                  const char *folder,
@@ -201,8 +205,8 @@ pt_restart_bind (PtSysroot  *sysroot,
   if (g_mkdir_with_parents (new_folder, 0755) == 0 && symlink (target, link) == 0 &&
       (symlink (back, new_back) == 0 || errno == EEXIST))
     return TRUE;
-  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot bind %s in the rehearsal: %s", device,
-               g_strerror (errno));
+  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot bind %s in the rehearsal: %s",
+               device, g_strerror (errno));
   return FALSE;
 }
 
@@ -246,7 +250,8 @@ pt_restart_get_ids (const char *arguments)
   return ids;
 }
 
-/* From the choice of the entry to drivers at work. Without our script in the image nobody loads vfio-pci. */
+/* From the choice of the entry to drivers at work. Without our script in the image
+ * nobody loads vfio-pci. */
 static gboolean
 pt_restart_play (PtSysroot         *sysroot,
                  const PtBootEntry *entry,

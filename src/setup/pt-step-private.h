@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* A file step. @name: below PT_PLACE_ROOT. @old is NULL where there is no such file. @edits: PtPlanChange *,
- * what was changed token by token in a file of the user's, or NULL for a file that is wholly ours. */
+/* A file step. @name: below PT_PLACE_ROOT. @old is NULL where there is no such file. @edits:
+ * PtPlanChange *, what was changed token by token in a file of the user's, or NULL for a file
+ * that is wholly ours. */
 PtStep *pt_step_new_file (const char *id,
                           const char *title,
                           const char *why,

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* PtStep: one change: what it will change, how, how to see that it is done, how to undo it. Immutable. */
+/* PtStep: one change: what it will change, how, how to see that it is done, how to
+ * undo it. Immutable. */
 #define PT_TYPE_STEP (pt_step_get_type ())
 G_DECLARE_FINAL_TYPE (PtStep, pt_step, PT, STEP, GObject)
 

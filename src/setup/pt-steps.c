@@ -22,10 +22,12 @@ pt_steps_get_template (const char *name)
   g_return_val_if_fail (name != NULL, NULL);
 
   path = g_strconcat ("/com/example/Passthru/setup/", name, NULL);
-  return g_resource_lookup_data (pt_setup_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  return g_resource_lookup_data (pt_setup_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE,
+                                 NULL);
 }
 
-/* @old (out): content of @name below PT_PLACE_ETC, NULL where there is none. FALSE if it cannot be read. */
+/* @old (out): content of @name below PT_PLACE_ETC, NULL where there is none. FALSE if
+ * it cannot be read. */
 static gboolean
 pt_steps_read_old (PtSysroot  *sysroot,
                    const char *name,
@@ -86,8 +88,8 @@ pt_steps_add_initramfs (GPtrArray *steps,
     return FALSE;
   if (!pt_steps_add_ours (steps, sysroot, "early-script",
                           _ ("Add a small script that reserves the chosen devices early"),
-                          _ ("It acts only when the kernel parameters below ask for it, and only on "
-                             "the very devices you chose."),
+                          _ ("It acts only when the kernel parameters below ask for it, and only "
+                             "on the very devices you chose."),
                           "initramfs-tools/scripts/init-top/passthru", script, 0755, error))
     return FALSE;
   if (steps->len > before)
@@ -114,8 +116,8 @@ pt_steps_add_edits (GPtrArray    *steps,
       if (file->edits->len > 0)
         g_ptr_array_add (steps,
                          pt_step_new_file (id, _ ("Change a kernel parameter of your own"),
-                                           _ ("The kernel would ignore one of two, so yours is adapted. "
-                                              "Undo gives it back as it was."),
+                                           _ ("The kernel would ignore one of two, so yours is "
+                                              "adapted. Undo gives it back as it was."),
                                            path, old, content, 0644, file->edits));
     }
 }
@@ -123,7 +125,8 @@ pt_steps_add_edits (GPtrArray    *steps,
 static GBytes *
 pt_steps_print_ours (GPtrArray *additions)
 {
-  GString *text = g_string_new ("# Written by Passthru; undoing the set-up in Passthru removes it.\n"
+  GString *text = g_string_new ("# Written by Passthru; "
+                                "undoing the set-up in Passthru removes it.\n"
                                 "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT");
 
   for (guint i = 0; i < additions->len; i++)
@@ -156,7 +159,8 @@ pt_steps_add_parameters (GPtrArray    *steps,
   if (steps->len > before)
     g_ptr_array_add (steps,
                      pt_step_new_command ("update-boot-loader", _ ("Update the boot menu"),
-                                          _ ("From the next restart on the parameters are in force."),
+                                          _ ("From the next restart on the parameters are in "
+                                             "force."),
                                           PT_PROGRAM_UPDATE_GRUB, NULL));
   return TRUE;
 }

@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* The changes to a Debian host with GRUB and initramfs-tools, in the order they are safe: first what is inert,
- * the activation last. Files that are as they should be are left out. NULL with @error when a file cannot be
- * read. PtStep *. (transfer full) */
+/* The changes to a Debian host with GRUB and initramfs-tools, in the order they are safe: first
+ * what is inert, the activation last. Files that are as they should be are left out. NULL with
+ * @error when a file cannot be read. PtStep *. (transfer full) */
 GPtrArray *pt_steps_build (PtSysroot    *sysroot,
                            PtBootConfig *config,
                            PtParameters *parameters,

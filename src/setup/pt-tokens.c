@@ -294,7 +294,8 @@ pt_assignment_name (const char *text)
 static gboolean
 pt_is_transparent (const char *word)
 {
-  return g_strv_contains ((const char *const[]){ "export", "then", "else", "do", "{", "!", NULL }, word);
+  return g_strv_contains ((const char *const[]){ "export", "then", "else", "do", "{", "!", NULL },
+                          word);
 }
 
 /* Reads `NAME=word` at the current position and keeps its tokens if NAME is @variable. */
@@ -396,7 +397,8 @@ pt_tokens_parse (const char *text,
 static gboolean
 pt_is_harmless (const char *text)
 {
-  return strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:=_/@%+-") ==
+  return strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                       "0123456789.,:=_/@%+-") ==
          strlen (text);
 }
 
@@ -417,7 +419,8 @@ pt_tokens_replace (const char    *text,
   if (!token->plain || !pt_is_harmless (replacement))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "the parameter %s is written in a way that cannot be edited safely", token->text);
+                   "the parameter %s is written in a way that cannot be edited safely",
+                   token->text);
       return NULL;
     }
 

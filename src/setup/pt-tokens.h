@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Kernel parameters inside the shell assignments of a boot loader's settings file, which `grub-mkconfig`
- * reads with the shell (GRUB manual, "Simple configuration handling"). Values may be quoted either way or not
- * at all, run over several lines and be appended with `+=`. */
+/* Kernel parameters inside the shell assignments of a boot loader's settings file, which
+ * `grub-mkconfig` reads with the shell (GRUB manual, "Simple configuration handling"). Values may
+ * be quoted either way or not at all, run over several lines and be appended with `+=`. */
 
 typedef struct
 {
@@ -19,19 +19,21 @@ typedef struct
   gboolean plain; /* spelled in one stretch without escapes, quotes or variables: replaceable */
 } PtToken;
 
-/* Tokens that @variable is given in the file @text, in order; what a later assignment replaces is left out.
- * @replaces (out): TRUE if the file also drops what @variable held before. PtToken *. (transfer full) */
+/* Tokens that @variable is given in the file @text, in order; what a later assignment replaces
+ * is left out. @replaces (out): TRUE if the file also drops what @variable held before.
+ * PtToken *. (transfer full) */
 GPtrArray *pt_tokens_parse (const char *text,
                             const char *variable,
                             gboolean   *replaces);
-/* @text with @token spelled @replacement, or without it and one blank when @replacement is empty; all other
- * bytes stay. NULL with @error when the token is not plain or @replacement needs quoting. */
+/* @text with @token spelled @replacement, or without it and one blank when @replacement is
+ * empty; all other bytes stay. NULL with @error when the token is not plain or
+ * @replacement needs quoting. */
 char *pt_tokens_replace (const char    *text,
                          const PtToken *token,
                          const char    *replacement,
                          GError       **error);
-/* TRUE if the parameter @text is called @name; the kernel takes `-` and `_` in names for the same. @value (out,
- * nullable) points behind the `=`, or is NULL without one. */
+/* TRUE if the parameter @text is called @name; the kernel takes `-` and `_` in names for the same.
+ * @value (out, nullable) points behind the `=`, or is NULL without one. */
 gboolean pt_token_is (const char  *text,
                       const char  *name,
                       const char **value);
@@ -40,7 +42,8 @@ char **pt_tokens_split (const char *command_line);
 
 /* Comma lists, the values of `vfio-pci.ids=`. */
 
-/* @list with the entries of @more it lacks behind it. @list may be NULL or empty. (transfer full) */
+/* @list with the entries of @more it lacks behind it. @list may be NULL or
+ * empty. (transfer full) */
 char *pt_list_merge (const char        *list,
                      const char *const *more);
 /* @list without the entries of @less. (transfer full) */

@@ -97,7 +97,8 @@ pt_undo_merge_one (const char         *text,
   g_autoptr (PtToken) token = NULL;
   g_autofree char *rest = NULL;
 
-  /* A parameter of the user's that we took out has to be back already: where it belongs is not for us to say. */
+  /* A parameter of the user's that we took out has to be back already: where it belongs is
+   * not for us to say. */
   token = pt_undo_find_token (text, *edit->to != '\0' ? edit->to : edit->from);
   if (*edit->to == '\0')
     return token != NULL && g_str_equal (token->text, edit->from) ? g_strdup (text) : NULL;
@@ -178,7 +179,8 @@ pt_undo_put_back (PtUndo         *self,
 
   merged = pt_undo_merge_state (record, current);
   if (merged == NULL)
-    g_string_append_printf (self->conflicts, "%s%s", self->conflicts->len > 0 ? ", " : "", record->path);
+    g_string_append_printf (self->conflicts, "%s%s", self->conflicts->len > 0 ? ", " : "",
+                            record->path);
   else if (!pt_file_state_same_content (merged, current))
     return pt_file_state_put (merged, self->sysroot, record->path, error);
   return TRUE;
@@ -207,7 +209,8 @@ pt_undo_file (PtUndo         *self,
   for (gsize i = g_strv_length (record->folders); i-- > 0;)
     pt_folder_remove_if_empty (self->sysroot, record->folders[i]);
   pt_undo_report (self, record->id,
-                  error == NULL && conflicts == self->conflicts->len ? PT_STEP_UNDONE : PT_STEP_FAILED);
+                  error == NULL && conflicts == self->conflicts->len ? PT_STEP_UNDONE
+                                                                     : PT_STEP_FAILED);
 }
 
 static void
@@ -220,8 +223,8 @@ pt_undo_run_command (PtUndo *self)
     return;
 
   pt_undo_report (self, record->id, PT_STEP_STARTED);
-  if (!pt_sysroot_run (self->sysroot, record->program, (const char *const *)record->arguments, NULL, NULL,
-                       &error))
+  if (!pt_sysroot_run (self->sysroot, record->program, (const char *const *)record->arguments, NULL,
+                       NULL, &error))
     pt_undo_keep_failure (self, error);
   pt_undo_report (self, record->id, error == NULL ? PT_STEP_UNDONE : PT_STEP_FAILED);
 }

@@ -7,17 +7,18 @@
 
 G_BEGIN_DECLS
 
-/* Walks the records of @journal from the last one down to @first and makes every change undone; what is
- * undone already is left alone, so that it can be repeated. FALSE with @error when something could not be put
- * back (PT_SETUP_ERROR_CONFLICT: a later edit of the user's); everything else is put back all the same. */
+/* Walks the records of @journal from the last one down to @first and makes every change undone;
+ * what is undone already is left alone, so that it can be repeated. FALSE with @error when
+ * something could not be put back (PT_SETUP_ERROR_CONFLICT: a later edit of the user's); everything
+ * else is put back all the same. */
 gboolean pt_undo_run (PtJournal *journal,
                       PtSysroot *sysroot,
                       guint      first,
                       PtStepFunc progress,
                       gpointer   user_data,
                       GError   **error);
-/* Takes our @edits (PtPlanChange *) back out of @text, a settings file that was changed after us. NULL if that
- * cannot be done without touching anything else. (transfer full) */
+/* Takes our @edits (PtPlanChange *) back out of @text, a settings file that was changed after us.
+ * NULL if that cannot be done without touching anything else. (transfer full) */
 char *pt_undo_merge (const char *text,
                      GPtrArray  *edits);
 

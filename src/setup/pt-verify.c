@@ -151,7 +151,8 @@ pt_verify_judge (PtDevice     *device,
 {
   if (device == NULL || g_strcmp0 (pt_device_get_id (device), expected) != 0)
     return PT_VERIFY_DEVICE_MOVED;
-  if (!pt_told_names (told, pt_device_get_address (device), expected, pt_device_get_subsystem (device)))
+  if (!pt_told_names (told, pt_device_get_address (device), expected,
+                      pt_device_get_subsystem (device)))
     return PT_VERIFY_NO_PARAMETERS;
   if (g_strcmp0 (pt_device_get_driver (device), PT_VERIFY_DRIVER) != 0)
     return PT_VERIFY_WRONG_DRIVER;
@@ -252,7 +253,8 @@ pt_verification_check_strangers (PtVerification *self,
         ours = g_strcmp0 (((PtVerifyRow *)g_ptr_array_index (self->rows, j))->id,
                           pt_device_get_id (device)) == 0;
       if (ours ||
-          !pt_told_names (told, address, pt_device_get_id (device), pt_device_get_subsystem (device)))
+          !pt_told_names (told, address, pt_device_get_id (device),
+                          pt_device_get_subsystem (device)))
         pt_verification_add (self, host, address, PT_VERIFY_STRANGER_BOUND);
     }
 }
@@ -310,7 +312,8 @@ pt_verify_is_same_boot (PtHost     *host,
                         const char *applied_boot_id)
 {
   g_autofree char *boot_id =
-    pt_sysroot_read_text (pt_host_get_sysroot (host), PT_PLACE_PROC, "sys/kernel/random/boot_id", NULL);
+    pt_sysroot_read_text (pt_host_get_sysroot (host), PT_PLACE_PROC, "sys/kernel/random/boot_id",
+                          NULL);
 
   return boot_id != NULL && applied_boot_id != NULL && g_str_equal (boot_id, applied_boot_id);
 }
@@ -335,8 +338,10 @@ pt_verification_decide (PtVerification *self,
   if (pt_verify_is_same_boot (host, applied_boot_id))
     pt_verification_set_all (self, PT_VERIFY_NOT_RESTARTED);
   else if (pt_plan_is_first_part (plan))
-    pt_verification_set_all (self, told->has_intel_iommu ? PT_VERIFY_IOMMU_OFF : PT_VERIFY_NO_PARAMETERS);
-  else if (self->result == PT_VERIFY_NO_PARAMETERS && told->has_intel_iommu && pt_plan_is_applicable (plan))
+    pt_verification_set_all (self, told->has_intel_iommu ? PT_VERIFY_IOMMU_OFF
+                                                         : PT_VERIFY_NO_PARAMETERS);
+  else if (self->result == PT_VERIFY_NO_PARAMETERS && told->has_intel_iommu &&
+           pt_plan_is_applicable (plan))
     pt_verification_set_all (self, PT_VERIFY_NEXT_PART);
 }
 
@@ -350,24 +355,26 @@ pt_verify_explain (PtVerifyResult result)
     case PT_VERIFY_NOT_RESTARTED:
       return _ ("The computer has not been restarted since the change. Restart it now.");
     case PT_VERIFY_NO_PARAMETERS:
-      return _ ("The computer started without the new kernel parameters. Another entry of the boot menu was "
-                "chosen, or another boot loader started it. Restart and take the first entry.");
+      return _ ("The computer started without the new kernel parameters. Another entry of the boot "
+                "menu was chosen, or another boot loader started it. Restart and take the first "
+                "entry.");
     case PT_VERIFY_WRONG_DRIVER:
-      return _ ("The kernel parameters are there, but a driver of this computer took a device before it "
-                "could be reserved. Undo the change and apply it again; if that does not help, please "
-                "report it.");
+      return _ ("The kernel parameters are there, but a driver of this computer took a device "
+                "before it could be reserved. Undo the change and apply it again; if that does not "
+                "help, please report it.");
     case PT_VERIFY_DEVICE_MOVED:
-      return _ ("Another device, or none, is where a chosen one was. A card or a disk was probably added or "
-                "removed. Undo the change and choose again.");
+      return _ ("Another device, or none, is where a chosen one was. A card or a disk was probably "
+                "added or removed. Undo the change and choose again.");
     case PT_VERIFY_STRANGER_BOUND:
-      return _ ("A device that you did not choose is reserved too. Undo the change before you go on.");
+      return _ ("A device that you did not choose is reserved too. Undo the change before you go "
+                "on.");
     case PT_VERIFY_NEXT_PART:
-      return _ ("The IOMMU is on now. Look at the groups, then apply the second part of the change and "
-                "restart once more.");
+      return _ ("The IOMMU is on now. Look at the groups, then apply the second part of the change "
+                "and restart once more.");
     case PT_VERIFY_IOMMU_OFF:
     default:
-      return _ ("The kernel was asked to turn the IOMMU on, and it is still off. Look for it in the "
-                "firmware settings of the computer.");
+      return _ ("The kernel was asked to turn the IOMMU on, and it is still off. Look for it in "
+                "the firmware settings of the computer.");
     }
 }
 

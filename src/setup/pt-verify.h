@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 typedef enum {
   PT_VERIFY_OK = 0,
   PT_VERIFY_NOT_RESTARTED,  /* still the boot in which it was applied */
-  PT_VERIFY_NO_PARAMETERS,  /* the command line lacks our parameters: another entry booted, or another loader */
+  PT_VERIFY_NO_PARAMETERS,  /* not on the command line: another entry booted, or another loader */
   PT_VERIFY_WRONG_DRIVER,   /* parameters there, a function is not on vfio-pci */
   PT_VERIFY_DEVICE_MOVED,   /* another device, or none, sits at a recorded address */
   PT_VERIFY_STRANGER_BOUND, /* a device that was not asked for is on vfio-pci */
-  PT_VERIFY_NEXT_PART,      /* the first part is in force (the IOMMU is on): apply the plan once more */
+  PT_VERIFY_NEXT_PART,      /* first part in force (the IOMMU is on): apply the plan once more */
   PT_VERIFY_IOMMU_OFF,      /* the parameter is there and the IOMMU is still off */
 } PtVerifyResult;
 
@@ -31,8 +31,9 @@ typedef struct
 #define PT_TYPE_VERIFICATION (pt_verification_get_type ())
 G_DECLARE_FINAL_TYPE (PtVerification, pt_verification, PT, VERIFICATION, GObject)
 
-/* @plan: made on @host, after the restart, for the intent that pt_engine_status() gave; that one knows which
- * devices were at the addresses then. @applied_boot_id (nullable): boot id at apply. (transfer full) */
+/* @plan: made on @host, after the restart, for the intent that pt_engine_status() gave; that
+ * one knows which devices were at the addresses then. @applied_boot_id (nullable): boot id at
+ * apply. (transfer full) */
 PtVerification *pt_verify (PtHost     *host,
                            PtPlan     *plan,
                            const char *applied_boot_id);
