@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Copyright 2026 The Passthru authors */
 
-/* Preloaded into a program under test, it counts the calls that change a file system, starting with 1, and at
- * a chosen one lets the computer die, a disk fail or fill up. Only the process itself is counted, not what it
- * forks. Environment:
+/* Preloaded into a program under test, it counts the calls that change a file system, starting with
+ * 1, and at a chosen one lets the computer die, a disk fail or fill up. Only the process itself is
+ * counted, not what it forks. Environment:
  *
  *   KILLER_KILL=N    SIGKILL instead of call N
  *   KILLER_FAIL=N    call N alone fails with EIO
@@ -90,7 +90,8 @@ killer_strike (const char *call,
   if (killer_trace)
     {
       char text[512];
-      int  length = snprintf (text, sizeof text, "killer: %ld %s %s\n", number, call, name != NULL ? name : "");
+      int  length = snprintf (text, sizeof text, "killer: %ld %s %s\n", number, call,
+                             name != NULL ? name : "");
 
       syscall (SYS_write, 2, text, (size_t)length < sizeof text ? (size_t)length : sizeof text);
     }
@@ -125,7 +126,8 @@ killer_is_regular (int fd)
 
 #define KILLER_NEXT(name, ...) ((__typeof__ (&name))killer_next (#name)) (__VA_ARGS__)
 
-/* @name: the call. The rest: its declaration, its arguments, what it acts on, and if it needs space. */
+/* @name: the call. The rest: its declaration, its arguments, what it acts on, and
+ * if it needs space. */
 #define KILLER_WRAP(type, name, declaration, arguments, target, needs_space) \
   type                                                                       \
     name declaration                                                         \
@@ -136,7 +138,8 @@ killer_is_regular (int fd)
   }
 
 KILLER_WRAP (int, rename, (const char *from, const char *to), (from, to), to, 0)
-KILLER_WRAP (int, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to), to, 0)
+KILLER_WRAP (int, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to), to,
+             0)
 KILLER_WRAP (int, renameat2, (int a, const char *from, int b, const char *to, unsigned int flags),
              (a, from, b, to, flags), to, 0)
 KILLER_WRAP (int, link, (const char *from, const char *to), (from, to), to, 1)
@@ -149,7 +152,8 @@ KILLER_WRAP (int, mkdir, (const char *path, mode_t mode), (path, mode), path, 1)
 KILLER_WRAP (int, mkdirat, (int fd, const char *path, mode_t mode), (fd, path, mode), path, 1)
 KILLER_WRAP (int, chmod, (const char *path, mode_t mode), (path, mode), path, 0)
 KILLER_WRAP (int, fchmod, (int fd, mode_t mode), (fd, mode), NULL, 0)
-KILLER_WRAP (int, fchmodat, (int fd, const char *path, mode_t mode, int flags), (fd, path, mode, flags), path, 0)
+KILLER_WRAP (int, fchmodat, (int fd, const char *path, mode_t mode, int flags),
+             (fd, path, mode, flags), path, 0)
 KILLER_WRAP (int, chown, (const char *path, uid_t uid, gid_t gid), (path, uid, gid), path, 0)
 KILLER_WRAP (int, fchown, (int fd, uid_t uid, gid_t gid), (fd, uid, gid), NULL, 0)
 KILLER_WRAP (int, fsync, (int fd), (fd), NULL, 0)

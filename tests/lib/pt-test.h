@@ -21,7 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtTestFolder, pt_test_remove_tree)
  * entry, one a line. Two equal texts are two equal trees. (transfer full) */
 char *pt_test_describe_tree (const char *path);
 /* Fails the test with the first line in which two such texts differ, not with all of both. */
-#define pt_test_assert_same_tree(one, other) pt_test_assert_same_tree_real ((one), (other), G_STRLOC)
+#define pt_test_assert_same_tree(one, other) \
+  pt_test_assert_same_tree_real ((one), (other), G_STRLOC)
 void pt_test_assert_same_tree_real (const char *one,
                                     const char *other,
                                     const char *where);

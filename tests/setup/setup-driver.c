@@ -9,8 +9,8 @@
 
 #include "pt-engine.h"
 
-/* A process to be killed: `setup-driver apply TREE ADDRESS` and `setup-driver undo TREE`. Exits with 0, or with
- * 10 plus the code of PtSetupError. */
+/* A process to be killed: `setup-driver apply TREE ADDRESS` and `setup-driver undo TREE`. Exits
+ * with 0, or with 10 plus the code of PtSetupError. */
 
 static int
 driver_fail (GError *error)

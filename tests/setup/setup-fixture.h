@@ -17,8 +17,8 @@ typedef struct
   char         *before; /* the tree, as pt_test_describe_tree() tells it */
 } PtSetupFixture;
 
-/* @data: edits of the recording as `old\nnew` pairs, NULL-ended (every line that contains `old` gets it
- * replaced); or NULL. */
+/* @data: edits of the recording as `old\nnew` pairs, NULL-ended (every line that contains `old`
+ * gets it replaced); or NULL. */
 void pt_setup_fixture_set_up (PtSetupFixture *self,
                               gconstpointer   data);
 void pt_setup_fixture_tear_down (PtSetupFixture *self,

@@ -42,7 +42,8 @@ test_no_newline (void)
 {
   g_autofree char *diff = pt_diff_unified ("/etc/x", "a", "a\n");
 
-  g_assert_cmpstr (diff, ==, "--- /etc/x\n+++ /etc/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
+  g_assert_cmpstr (diff, ==, "--- /etc/x\n+++ /etc/x\n@@ -1 +1 @@\n"
+                             "-a\n\\ No newline at end of file\n+a\n");
 }
 
 /* `patch` must make the new file of the old one, for whatever lines. */
@@ -82,7 +83,8 @@ test_patch (void)
         {
           g_autofree char *patch = g_build_filename (folder, "diff", NULL);
 
-          process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, program, "--quiet", "--fuzz=0",
+          process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, program, "--quiet",
+                                      "--fuzz=0",
                                       "--no-backup-if-mismatch", "-i", patch, file, NULL);
           g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
         }

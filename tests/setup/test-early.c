@@ -44,7 +44,8 @@ test_run_script (PtSetupFixture    *self,
   g_ptr_array_add (argv, self->tree);
   g_ptr_array_add (argv, NULL);
   process = g_subprocess_newv ((const char *const *)argv->pdata,
-                               G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error);
+                               G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
+                               &error);
   g_assert_no_error (error);
   {
     g_autofree char *output = NULL;
@@ -82,7 +83,8 @@ static void
 test_inert (PtSetupFixture *self,
             gconstpointer   data)
 {
-  static const char *const lines[] = { "", "quiet splash\n", "passthru=1 xpassthru.bind=0000:2f:00.1=1002:ab28\n",
+  static const char *const lines[] = { "", "quiet splash\n",
+                                       "passthru=1 xpassthru.bind=0000:2f:00.1=1002:ab28\n",
                                        "passthru.bind\n" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -99,13 +101,15 @@ static void
 test_bind (PtSetupFixture *self,
            gconstpointer   data)
 {
-  test_run_script (self, "BOOT_IMAGE=/x quiet passthru.bind=0000:2f:00.1=1002:ab28,0000:23:00.0=144d:a808 splash\n",
+  test_run_script (self, "BOOT_IMAGE=/x quiet "
+                         "passthru.bind=0000:2f:00.1=1002:ab28,0000:23:00.0=144d:a808 splash\n",
                    test_dash);
   test_assert_override (self, "0000:2f:00.1", "vfio-pci");
   test_assert_override (self, "0000:23:00.0", "vfio-pci");
   test_assert_override (self, "0000:32:00.1", "(null)");
   test_assert_override (self, "0000:2f:00.0", "(null)");
-  test_assert_log (self, "<5>passthru: 0000:2f:00.1 goes to vfio-pci\n<5>passthru: 0000:23:00.0 goes to vfio-pci\n");
+  test_assert_log (self, "<5>passthru: 0000:2f:00.1 goes to vfio-pci\n"
+                         "<5>passthru: 0000:23:00.0 goes to vfio-pci\n");
 }
 
 static void
@@ -136,14 +140,18 @@ test_refuses (PtSetupFixture *self,
   } cases[] = {
     { "passthru.bind=0000:2f:00.1=1002:ab29\n",
       "<4>passthru: 0000:2f:00.1 holds 1002:ab28, not 1002:ab29: left alone\n" },
-    { "passthru.bind=0000:2f:00.1=ab28\n", "<4>passthru: 0000:2f:00.1 holds 1002:ab28, not ab28: left alone\n" },
+    { "passthru.bind=0000:2f:00.1=ab28\n",
+      "<4>passthru: 0000:2f:00.1 holds 1002:ab28, not ab28: left alone\n" },
     { "passthru.bind=0000:2f:00.1\n",
       "<4>passthru: 0000:2f:00.1 holds 1002:ab28, not 0000:2f:00.1: left alone\n" },
-    { "passthru.bind=0000:7f:00.0=1002:ab28\n", "<4>passthru: 0000:7f:00.0 is empty, expected 1002:ab28\n" },
+    { "passthru.bind=0000:7f:00.0=1002:ab28\n",
+      "<4>passthru: 0000:7f:00.0 is empty, expected 1002:ab28\n" },
     { "passthru.bind=../../../../etc=1002:ab28\n",
       "<4>passthru: \"../../../../etc=1002:ab28\" is not an address with a device\n" },
-    { "passthru.bind=*=1002:ab28\n", "<4>passthru: \"*=1002:ab28\" is not an address with a device\n" },
-    { "passthru.bind=$(touch${IFS}x)=1\n", "<4>passthru: \"$(touch${IFS}x)=1\" is not an address with a device\n" },
+    { "passthru.bind=*=1002:ab28\n",
+      "<4>passthru: \"*=1002:ab28\" is not an address with a device\n" },
+    { "passthru.bind=$(touch${IFS}x)=1\n",
+      "<4>passthru: \"$(touch${IFS}x)=1\" is not an address with a device\n" },
     { "passthru.bind=,,\n", "" },
   };
 
@@ -155,7 +163,8 @@ test_refuses (PtSetupFixture *self,
     }
 }
 
-/* The kernel hands unknown parameters to init as variables: none of them may move the script's root. */
+/* The kernel hands unknown parameters to init as variables: none of them may move
+ * the script's root. */
 static void
 test_environment (PtSetupFixture *self,
                   gconstpointer   data)
@@ -187,7 +196,8 @@ test_prerequisites (void)
       g_assert_nonnull (path);
       check = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "/bin/sh", "-n", path, NULL);
       g_assert_true (g_subprocess_wait_check (check, NULL, NULL));
-      process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "/bin/sh", path, "prereqs", NULL);
+      process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "/bin/sh", path, "prereqs",
+                                  NULL);
       g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, NULL));
       g_assert_true (g_subprocess_get_successful (process));
       g_assert_cmpstr (g_strstrip (output), ==, "");
@@ -212,13 +222,14 @@ test_shellcheck (void)
 
       /* 1091: the hook's functions are part of initramfs-tools. */
       process =
-        g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, program, "-s", "dash", "-e", "SC1091", path, NULL);
+        g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, program, "-s", "dash", "-e", "SC1091",
+                          path, NULL);
       g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
     }
 }
 
-/* initramfs-tools' own ordering, from its own code, over the scripts it ships and ours: before udev, or the
- * drivers of the host are there first. */
+/* initramfs-tools' own ordering, from its own code, over the scripts it ships and ours: before
+ * udev, or the drivers of the host are there first. */
 static void
 test_order (void)
 {
@@ -253,7 +264,8 @@ test_order (void)
   pt_test_write (folder, "run",
                  "chmod 0755 \"$1\"/scripts/init-top/* \"$1\"/conf/scripts/init-top/*\n"
                  "CONFDIR=$1/conf\n"
-                 ". /usr/share/initramfs-tools/scripts/functions\n. /usr/share/initramfs-tools/hook-functions\n"
+                 ". /usr/share/initramfs-tools/scripts/functions\n"
+                 ". /usr/share/initramfs-tools/hook-functions\n"
                  "cache_run_scripts \"$1\" /scripts/init-top\n");
   {
     g_autofree char *run = g_build_filename (folder, "run", NULL);

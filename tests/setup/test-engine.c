@@ -94,7 +94,8 @@ test_apply_undo (PtSetupFixture *self,
   g_assert_cmpuint (test_mode (self, "var/lib/passthru"), ==, 0700);
   g_assert_cmpuint (test_mode (self, TEST_JOURNAL), ==, 0600);
   menu = pt_test_read (self->tree, "boot/grub/grub.cfg");
-  g_assert_nonnull (strstr (menu, " quiet vfio-pci.ids=1002:73df passthru.bind=0000:2f:00.1=1002:ab28\n"));
+  g_assert_nonnull (strstr (menu, " quiet vfio-pci.ids=1002:73df "
+                                  "passthru.bind=0000:2f:00.1=1002:ab28\n"));
   /* The way out of trouble stays clean. */
   g_assert_nonnull (strstr (menu, " ro single\n"));
   image = pt_test_read (self->tree, "boot/initrd.img-6.1.0-18-amd64");
@@ -116,7 +117,8 @@ test_status_content (PtSetupFixture *self,
   g_autoptr (GError) error = NULL;
 
   pt_setup_fixture_apply (self, PT_TEST_CARD ",23:00.0");
-  g_assert_cmpint (pt_engine_status (self->sysroot, &intent, &boot_id, &error), ==, PT_SETUP_APPLIED);
+  g_assert_cmpint (pt_engine_status (self->sysroot, &intent, &boot_id, &error), ==,
+                   PT_SETUP_APPLIED);
   g_assert_no_error (error);
   g_assert_cmpstr (boot_id, ==, "00000000-0000-0000-0000-0000000000b0");
   g_assert_cmpuint (pt_intent_get_addresses (intent)->len, ==, 2);
@@ -255,7 +257,8 @@ test_odd_tree (PtSetupFixture *self,
   g_assert_cmpint (chmod (grub, 0640), ==, 0);
   g_assert_cmpint (chmod (drop_ins, 0750), ==, 0);
   pt_sysroot_run (self->sysroot, PT_PROGRAM_UPDATE_GRUB, NULL, NULL, NULL, NULL);
-  pt_sysroot_run (self->sysroot, PT_PROGRAM_UPDATE_INITRAMFS, (const char *const[]){ "-u", "-k", "all", NULL },
+  pt_sysroot_run (self->sysroot, PT_PROGRAM_UPDATE_INITRAMFS,
+                  (const char *const[]){ "-u", "-k", "all", NULL },
                   NULL, NULL, NULL);
   pt_test_remove_tree (g_steal_pointer (&images));
   pt_setup_fixture_remember (self);
@@ -380,19 +383,23 @@ test_user_edit (PtSetupFixture *self,
 {
   g_autofree char *now = NULL;
 
-  pt_test_write (self->tree, "etc/default/grub", "# a\nGRUB_CMDLINE_LINUX_DEFAULT=\"quiet vfio-pci.ids=1:2\"\n");
+  pt_test_write (self->tree, "etc/default/grub",
+                 "# a\nGRUB_CMDLINE_LINUX_DEFAULT=\"quiet vfio-pci.ids=1:2\"\n");
   pt_setup_fixture_apply (self, PT_TEST_CARD);
   pt_test_write (self->tree, "etc/default/grub",
-                 "# b\nGRUB_CMDLINE_LINUX_DEFAULT=\"splash vfio-pci.ids=1:2,1002:73df,3:4\"\nGRUB_TIMEOUT=1\n");
+                 "# b\nGRUB_CMDLINE_LINUX_DEFAULT=\"splash vfio-pci.ids=1:2,1002:73df,3:4\"\n"
+                 "GRUB_TIMEOUT=1\n");
   pt_setup_fixture_undo (self);
   now = pt_test_read (self->tree, "etc/default/grub");
   g_assert_cmpstr (now, ==,
-                   "# b\nGRUB_CMDLINE_LINUX_DEFAULT=\"splash vfio-pci.ids=1:2,3:4\"\nGRUB_TIMEOUT=1\n");
+                   "# b\nGRUB_CMDLINE_LINUX_DEFAULT=\"splash vfio-pci.ids=1:2,3:4\"\n"
+                   "GRUB_TIMEOUT=1\n");
   test_exists (self, TEST_OURS, FALSE);
   test_exists (self, "var/lib/passthru", FALSE);
 }
 
-/* A file that is wholly ours, edited by somebody: named, left alone, the rest undone; then settled by hand. */
+/* A file that is wholly ours, edited by somebody: named, left alone, the rest undone;
+ * then settled by hand. */
 static void
 test_conflict (PtSetupFixture *self,
                gconstpointer   data)

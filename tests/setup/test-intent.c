@@ -24,7 +24,8 @@ test_string (void)
 static void
 test_bad_string (void)
 {
-  static const char *const bad[] = { "", ",", "2f:00.0,", "2f:00.0 ", "card", "2f:00.8", "../2f:00.0" };
+  static const char *const bad[] = { "", ",", "2f:00.0,", "2f:00.0 ", "card", "2f:00.8",
+                                     "../2f:00.0" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {

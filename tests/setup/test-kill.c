@@ -15,8 +15,8 @@
 #include "pt-host-file.h"
 #include "setup-fixture.h"
 
-/* Every call that changes something is a moment at which the computer may die. By default a sample of them is
- * tried; in slow mode each one. */
+/* Every call that changes something is a moment at which the computer may die. By default a sample
+ * of them is tried; in slow mode each one. */
 
 #define TEST_CARD "0000:2f:00.0"
 #define TEST_NOTHING (10 + PT_SETUP_ERROR_NOTHING)
@@ -73,7 +73,8 @@ test_run (PtKillFixture *self,
 {
   g_autofree char *text = g_strdup_printf ("%u", value);
   g_auto (GStrv) environment = g_get_environ ();
-  const char *argv[] = { PT_TEST_DRIVER, verb, self->tree, g_str_equal (verb, "apply") ? TEST_CARD : NULL,
+  const char *argv[] = { PT_TEST_DRIVER, verb, self->tree,
+                         g_str_equal (verb, "apply") ? TEST_CARD : NULL,
                          NULL };
   g_autoptr (GError) error = NULL;
   int  status = 0;
@@ -253,7 +254,8 @@ test_failing_call (PtKillFixture *self,
   g_assert_cmpuint (refused, >, 0);
 }
 
-/* The disk is full from one call on, also while apply puts back; undo on a disk with room ends it. */
+/* The disk is full from one call on, also while apply puts back; undo on a disk
+ * with room ends it. */
 static void
 test_full_disk (PtKillFixture *self,
                 gconstpointer  data)

@@ -68,9 +68,11 @@ static void
 test_sample (PtSetupFixture *self,
              gconstpointer   data)
 {
-  static const char *const additions[] = { "vfio-pci.ids=1002:73df", "passthru.bind=0000:2f:00.1=1002:ab28",
+  static const char *const additions[] = { "vfio-pci.ids=1002:73df",
+                                           "passthru.bind=0000:2f:00.1=1002:ab28",
                                            NULL };
-  static const char *const ids[] = { "initramfs-hook", "early-script", "initramfs", "boot-parameters",
+  static const char *const ids[] = { "initramfs-hook", "early-script", "initramfs",
+                                     "boot-parameters",
                                      "update-boot-loader" };
   g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   GPtrArray    *devices = pt_plan_get_devices (plan);
@@ -101,7 +103,8 @@ test_sample_json (PtSetupFixture *self,
   g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_autoptr (JsonNode) node = NULL;
   JsonObject *json = test_json (plan, &node);
-  JsonObject *device = json_array_get_object_element (json_object_get_array_member (json, "devices"), 1);
+  JsonArray  *devices = json_object_get_array_member (json, "devices");
+  JsonObject *device = json_array_get_object_element (devices, 1);
   JsonObject *parameters = json_object_get_object_member (json, "parameters");
   JsonArray  *steps = json_object_get_array_member (json, "steps");
   JsonObject *file = json_array_get_object_element (steps, 3);
@@ -113,15 +116,20 @@ test_sample_json (PtSetupFixture *self,
   g_assert_cmpstr (json_object_get_string_member (device, "id"), ==, "1002:ab28");
   g_assert_cmpstr (json_object_get_string_member (device, "grade"), ==, "address");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json, "refused")), ==, 0);
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (parameters, "add")), ==, 2);
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (parameters, "change")), ==, 0);
-  g_assert_cmpstr (json_object_get_string_member (file, "file"), ==, "/etc/default/grub.d/60-passthru.cfg");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (parameters, "add")), ==,
+                    2);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (parameters, "change")), ==,
+                    0);
+  g_assert_cmpstr (json_object_get_string_member (file, "file"), ==,
+                   "/etc/default/grub.d/60-passthru.cfg");
   g_assert_true (json_object_get_null_member (file, "command"));
-  g_assert_true (g_str_has_prefix (json_object_get_string_member (file, "diff"), "--- /dev/null\n"));
+  g_assert_true (g_str_has_prefix (json_object_get_string_member (file, "diff"),
+                                   "--- /dev/null\n"));
   g_assert_true (json_object_get_null_member (command, "file"));
   g_assert_true (json_object_get_null_member (command, "diff"));
   g_assert_cmpstr (
-    json_array_get_string_element (json_object_get_array_member (command, "command"), 0), ==, "update-grub");
+    json_array_get_string_element (json_object_get_array_member (command, "command"), 0), ==,
+    "update-grub");
   g_assert_true (json_object_has_member (trial, "possible"));
   g_assert_true (json_object_has_member (trial, "via"));
   g_assert_true (json_object_has_member (trial, "reason"));
@@ -155,7 +163,8 @@ test_digest (PtSetupFixture *self,
   g_assert_cmpstr (pt_plan_get_digest (first), !=, pt_plan_get_digest (other));
 }
 
-/* Disks and USB controllers change hands when the machine starts: the boot is not changed for them. */
+/* Disks and USB controllers change hands when the machine starts: the boot is
+ * not changed for them. */
 static void
 test_run_time_devices (PtSetupFixture *self,
                        gconstpointer   data)
@@ -213,7 +222,8 @@ test_in_use (PtSetupFixture *self,
       gboolean     bridge =
         kind == PT_DEVICE_BRIDGE || kind == PT_DEVICE_HOST_BRIDGE || kind == PT_DEVICE_ISA;
       g_autoptr (PtPlan) plan = NULL;
-      g_autofree char *both = g_strconcat (PT_TEST_CARD ",", pt_device_get_address_string (device), NULL);
+      g_autofree char *both = g_strconcat (PT_TEST_CARD ",", pt_device_get_address_string (device),
+                                           NULL);
 
       if (!disk && !bridge)
         continue;
@@ -250,9 +260,13 @@ test_merge (PtSetupFixture *self,
   g_assert_nonnull (step);
   g_assert_cmpstr (pt_step_get_file (step), ==, "/etc/default/grub");
   g_assert_cmpstr (pt_step_get_diff (step), ==,
-                   "--- /etc/default/grub\n+++ /etc/default/grub\n@@ -1,3 +1,3 @@\n GRUB_DEFAULT=0\n"
+                   "--- /etc/default/grub\n"
+                   "+++ /etc/default/grub\n"
+                   "@@ -1,3 +1,3 @@\n"
+                   " GRUB_DEFAULT=0\n"
                    "-GRUB_CMDLINE_LINUX_DEFAULT='quiet vfio_pci.ids=10de:1234 splash' # mine\n"
-                   "+GRUB_CMDLINE_LINUX_DEFAULT='quiet vfio_pci.ids=10de:1234,1002:73df splash' # mine\n"
+                   "+GRUB_CMDLINE_LINUX_DEFAULT='quiet vfio_pci.ids=10de:1234,1002:73df splash'"
+                   " # mine\n"
                    " GRUB_CMDLINE_LINUX=\"\"\n");
 }
 
@@ -265,7 +279,8 @@ test_merge_drop_in (PtSetupFixture *self,
 
   pt_test_write (self->tree, "etc/default/grub", test_own_ids);
   pt_test_write (self->tree, "etc/default/grub.d/10-mine.cfg",
-                 "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT vfio-pci.ids=8086:1\"\n");
+                 "GRUB_CMDLINE_LINUX_DEFAULT="
+                 "\"$GRUB_CMDLINE_LINUX_DEFAULT vfio-pci.ids=8086:1\"\n");
   plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_assert_cmpuint (pt_plan_get_changes (plan)->len, ==, 1);
   g_assert_null (test_find_step (plan, "user-parameters-1"));
@@ -279,7 +294,8 @@ test_already_there (PtSetupFixture *self,
 {
   g_autoptr (PtPlan) plan = NULL;
 
-  pt_test_write (self->tree, "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=1002:73df\"\n");
+  pt_test_write (self->tree, "etc/default/grub",
+                 "GRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=1002:73df\"\n");
   plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_assert_cmpuint (pt_plan_get_changes (plan)->len, ==, 0);
   g_assert_cmpuint (g_strv_length ((char **)pt_plan_get_additions (plan)), ==, 1);
@@ -292,7 +308,8 @@ test_not_editable (PtSetupFixture *self,
 {
   g_autoptr (PtPlan) plan = NULL;
 
-  pt_test_write (self->tree, "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=$MINE\"\n");
+  pt_test_write (self->tree, "etc/default/grub",
+                 "GRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=$MINE\"\n");
   plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_assert_false (pt_plan_is_applicable (plan));
   g_assert_nonnull (pt_plan_get_manual_text (plan));
@@ -304,7 +321,8 @@ test_spoiled (PtSetupFixture *self,
 {
   g_autoptr (PtPlan) plan = NULL;
 
-  pt_test_write (self->tree, "etc/default/grub.d/99-vendor.cfg", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
+  pt_test_write (self->tree, "etc/default/grub.d/99-vendor.cfg",
+                 "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
   plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_assert_false (pt_plan_is_applicable (plan));
   g_assert_nonnull (strstr (pt_plan_get_manual_text (plan), "99-vendor.cfg"));
@@ -321,7 +339,8 @@ test_unsupported (PtSetupFixture *self,
   plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_assert_false (pt_plan_is_applicable (plan));
   g_assert_cmpuint (pt_plan_get_steps (plan)->len, ==, 0);
-  g_assert_nonnull (strstr (pt_plan_get_manual_text (plan), "boot.kernelParams = [ \"vfio-pci.ids=1002:73df\""));
+  g_assert_nonnull (strstr (pt_plan_get_manual_text (plan),
+                            "boot.kernelParams = [ \"vfio-pci.ids=1002:73df\""));
 }
 
 /* First the IOMMU alone; what is in which group is not known before. */
@@ -346,7 +365,8 @@ test_intel_switched_off (PtSetupFixture *self,
   g_autoptr (PtPlan) plan = NULL;
   PtPlanChange *change = NULL;
 
-  pt_test_write (self->tree, "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"intel_iommu=off x\"\n");
+  pt_test_write (self->tree, "etc/default/grub",
+                 "GRUB_CMDLINE_LINUX_DEFAULT=\"intel_iommu=off x\"\n");
   plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_assert_null (pt_plan_get_additions (plan)[0]);
   g_assert_cmpuint (pt_plan_get_changes (plan)->len, ==, 1);
@@ -376,7 +396,8 @@ test_amd_off (PtSetupFixture *self,
   PtPlanChange *change = NULL;
 
   test_assert_refused (plan, PT_BLOCKER_NO_GROUP);
-  pt_test_write (self->tree, "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet amd_iommu=off\"\n");
+  pt_test_write (self->tree, "etc/default/grub",
+                 "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet amd_iommu=off\"\n");
   switched = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_assert_true (pt_plan_is_applicable (switched));
   change = g_ptr_array_index (pt_plan_get_changes (switched), 0);
@@ -398,11 +419,13 @@ test_subsystem (PtSetupFixture *self,
   plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   audio = g_ptr_array_index (pt_plan_get_devices (plan), 1);
   g_assert_cmpint (audio->grade, ==, PT_GRADE_SUBSYSTEM_ID);
-  g_assert_cmpstr (pt_plan_get_additions (plan)[0], ==, "vfio-pci.ids=1002:73df,1002:ab28:148c:2413");
+  g_assert_cmpstr (pt_plan_get_additions (plan)[0], ==,
+                   "vfio-pci.ids=1002:73df,1002:ab28:148c:2413");
   g_assert_null (pt_plan_get_additions (plan)[1]);
 }
 
-/* What every recorded host would get, against plans/NAME.plan. PASSTHRU_UPDATE_PLANS=1 writes them anew. */
+/* What every recorded host would get, against plans/NAME.plan.
+ * PASSTHRU_UPDATE_PLANS=1 writes them anew. */
 
 static void
 test_summarize (GString    *text,
@@ -414,13 +437,15 @@ test_summarize (GString    *text,
   g_autoptr (PtPlan) plan = pt_plan_new (host, intent, &error);
 
   g_assert_no_error (error);
-  g_string_append_printf (text, "plan %s%s%s\n", address, pt_plan_is_applicable (plan) ? " applicable" : "",
+  g_string_append_printf (text, "plan %s%s%s\n", address,
+                          pt_plan_is_applicable (plan) ? " applicable" : "",
                           pt_plan_is_first_part (plan) ? " first-part" : "");
   for (guint i = 0; i < pt_plan_get_devices (plan)->len; i++)
     {
       PtPlanDevice *entry = g_ptr_array_index (pt_plan_get_devices (plan), i);
 
-      g_string_append_printf (text, "  device %s %s %s\n", pt_device_get_address_string (entry->device),
+      g_string_append_printf (text, "  device %s %s %s\n",
+                              pt_device_get_address_string (entry->device),
                               pt_device_get_id (entry->device), pt_grade_to_nick (entry->grade));
     }
   for (guint i = 0; i < pt_plan_get_refusals (plan)->len; i++)
@@ -441,7 +466,8 @@ test_summarize (GString    *text,
       g_string_append_printf (text, "  change %s to %s\n", change->from, change->to);
     }
   for (guint i = 0; i < pt_plan_get_steps (plan)->len; i++)
-    g_string_append_printf (text, "  step %s\n", pt_step_get_id (g_ptr_array_index (pt_plan_get_steps (plan), i)));
+    g_string_append_printf (text, "  step %s\n",
+                            pt_step_get_id (g_ptr_array_index (pt_plan_get_steps (plan), i)));
   if (pt_plan_get_manual_text (plan) != NULL)
     g_string_append (text, "  manual\n");
 }
@@ -451,7 +477,8 @@ test_golden (gconstpointer data)
 {
   const char      *file = data;
   g_autofree char *base = g_path_get_basename (file);
-  g_autofree char *name = g_strdup_printf ("%.*s.plan", (int)(strlen (base) - strlen (".host")), base);
+  g_autofree char *name = g_strdup_printf ("%.*s.plan", (int)(strlen (base) - strlen (".host")),
+                                           base);
   g_autofree char *golden = g_test_build_filename (G_TEST_DIST, "setup", "plans", name, NULL);
   g_autofree char *expected = NULL;
   g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
@@ -486,13 +513,15 @@ test_add_goldens (void)
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name = NULL;
 
-  g_test_add_data_func_full ("/setup/plan/golden/sample.host", pt_data_find ("sample.host"), test_golden, g_free);
+  g_test_add_data_func_full ("/setup/plan/golden/sample.host", pt_data_find ("sample.host"),
+                             test_golden, g_free);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_strconcat ("/setup/plan/golden/", name, NULL);
 
       if (g_str_has_suffix (name, ".host"))
-        g_test_add_data_func_full (path, g_build_filename (folder, name, NULL), test_golden, g_free);
+        g_test_add_data_func_full (path, g_build_filename (folder, name, NULL), test_golden,
+                                   g_free);
     }
 }
 

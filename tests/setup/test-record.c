@@ -84,22 +84,28 @@ test_hostile (void)
     "{\"version\":\"1\",\"record\":\"undo\"}",
     "{\"version\":1,\"record\":\"format-disk\"}",
     "{\"version\":1,\"record\":\"file\"}",
-    "{\"version\":1,\"record\":\"file\",\"id\":\"x\",\"path\":\"/etc/shadow\",\"before\":{\"kind\":\"absent\"},"
+    "{\"version\":1,\"record\":\"file\",\"id\":\"x\",\"path\":\"/etc/shadow\","
+    "\"before\":{\"kind\":\"absent\"},"
     "\"after\":{\"kind\":\"absent\"}}",
-    "{\"version\":1,\"record\":\"file\",\"id\":\"x\",\"path\":\"/etc/default/grub.d/../../shadow.cfg\","
+    "{\"version\":1,\"record\":\"file\",\"id\":\"x\","
+    "\"path\":\"/etc/default/grub.d/../../shadow.cfg\","
     "\"before\":{\"kind\":\"absent\"},\"after\":{\"kind\":\"absent\"}}",
     "{\"version\":1,\"record\":\"file\",\"id\":\"x\",\"path\":\"/etc/default/grub.d/.cfg\","
     "\"before\":{\"kind\":\"absent\"},\"after\":{\"kind\":\"absent\"}}",
-    "{\"version\":1,\"record\":\"file\",\"id\":\"x\",\"path\":\"/etc/default/grub\",\"before\":{\"kind\":\"pipe\"},"
+    "{\"version\":1,\"record\":\"file\",\"id\":\"x\",\"path\":\"/etc/default/grub\","
+    "\"before\":{\"kind\":\"pipe\"},"
     "\"after\":{\"kind\":\"absent\"}}",
     "{\"version\":1,\"record\":\"file\",\"id\":\"x\",\"path\":\"/etc/default/grub\","
     "\"before\":{\"kind\":\"file\",\"content\":\"\",\"mode\":65535,\"uid\":0,\"gid\":0},"
     "\"after\":{\"kind\":\"absent\"}}",
     "{\"version\":1,\"record\":\"file\",\"id\":\"x\",\"path\":\"/etc/default/grub\","
     "\"before\":{\"kind\":\"absent\"},\"after\":{\"kind\":\"absent\"},\"folders\":[\"/home\"]}",
-    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"rm\",\"arguments\":[\"-rf\",\"/\"]}",
-    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"update-grub\",\"arguments\":[\"-o\",\"/x\"]}",
-    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"update-initramfs\",\"arguments\":[\"-d\"]}",
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\","
+    "\"program\":\"rm\",\"arguments\":[\"-rf\",\"/\"]}",
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\","
+    "\"program\":\"update-grub\",\"arguments\":[\"-o\",\"/x\"]}",
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\","
+    "\"program\":\"update-initramfs\",\"arguments\":[\"-d\"]}",
     "{\"version\":1,\"record\":\"begin\",\"intent\":\"nonsense\"}",
     "{\"version\":1,\"record\":\"begin\",\"intent\":\"2f:00.0\",\"folders\":[\"/etc\"]}",
   };
@@ -130,12 +136,17 @@ typedef struct
 static const PtMergeCase merge_cases[] = {
   { "another-token", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("quiet vfio-pci.ids=a,b splash"),
     LINE ("quiet vfio-pci.ids=a splash") },
-  { "grown-list", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("vfio-pci.ids=a,b,c"), LINE ("vfio-pci.ids=a,c") },
-  { "shuffled-list", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("vfio_pci.ids=b,a"), LINE ("vfio_pci.ids=a") },
-  { "only-ours-left", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("quiet vfio-pci.ids=b"), LINE ("quiet") },
+  { "grown-list", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("vfio-pci.ids=a,b,c"),
+    LINE ("vfio-pci.ids=a,c") },
+  { "shuffled-list", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("vfio_pci.ids=b,a"),
+    LINE ("vfio_pci.ids=a") },
+  { "only-ours-left", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("quiet vfio-pci.ids=b"),
+    LINE ("quiet") },
   { "user-removed-it", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("quiet"), LINE ("quiet") },
-  { "user-put-it-back", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("vfio-pci.ids=a x"), LINE ("vfio-pci.ids=a x") },
-  { "switched-on", "intel_iommu=off", "intel_iommu=on", LINE ("intel_iommu=on x"), LINE ("intel_iommu=off x") },
+  { "user-put-it-back", "vfio-pci.ids=a", "vfio-pci.ids=a,b", LINE ("vfio-pci.ids=a x"),
+    LINE ("vfio-pci.ids=a x") },
+  { "switched-on", "intel_iommu=off", "intel_iommu=on", LINE ("intel_iommu=on x"),
+    LINE ("intel_iommu=off x") },
   { "switched-otherwise", "intel_iommu=off", "intel_iommu=on", LINE ("intel_iommu=igfx_off"),
     LINE ("intel_iommu=igfx_off") },
   { "taken-out", "amd_iommu=off", "", LINE ("quiet x"), NULL },
@@ -146,7 +157,8 @@ static void
 test_merge (gconstpointer data)
 {
   const PtMergeCase *self = data;
-  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_plan_change_free);
+  g_autoptr (GPtrArray) edits =
+               g_ptr_array_new_with_free_func ((GDestroyNotify)pt_plan_change_free);
   g_autofree char *merged = NULL;
 
   g_ptr_array_add (edits, pt_plan_change_new (self->from, self->to));

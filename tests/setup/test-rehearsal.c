@@ -110,8 +110,9 @@ test_round (PtSetupFixture *self,
   test_assert_driver (self, "0000:23:00.0", "nvme");
   command_line = pt_test_read (self->tree, "proc/cmdline");
   g_assert_cmpstr (command_line, ==,
-                   "BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 root=UUID=00000000-0000-0000-0000-000000000001 ro quiet "
-                   "vfio-pci.ids=1002:73df passthru.bind=0000:2f:00.1=1002:ab28\n");
+                   "BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 "
+                   "root=UUID=00000000-0000-0000-0000-000000000001 ro quiet vfio-pci.ids=1002:73df "
+                   "passthru.bind=0000:2f:00.1=1002:ab28\n");
   log = pt_test_read (self->tree, "dev/kmsg");
   g_assert_cmpstr (log, ==, "<5>passthru: 0000:2f:00.1 goes to vfio-pci\n");
 
@@ -166,7 +167,8 @@ test_moved (PtSetupFixture *self,
   test_restart (self);
   test_assert_driver (self, "0000:2f:00.1", "snd_hda_intel");
   log = pt_test_read (self->tree, "dev/kmsg");
-  g_assert_cmpstr (log, ==, "<4>passthru: 0000:2f:00.1 holds 1002:1234, not 1002:ab28: left alone\n");
+  g_assert_cmpstr (log, ==, "<4>passthru: 0000:2f:00.1 holds 1002:1234, not 1002:ab28: "
+                            "left alone\n");
   verification = test_verify_now (self);
   g_assert_cmpint (pt_verification_get_result (verification), ==, PT_VERIFY_DEVICE_MOVED);
   g_assert_cmpint (test_row (verification, "2f:00.0")->result, ==, PT_VERIFY_OK);
@@ -184,7 +186,8 @@ test_gone (PtSetupFixture *self,
   pt_setup_fixture_apply (self, PT_TEST_CARD);
   for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
     {
-      g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices", functions[i], NULL);
+      g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices", functions[i],
+                                                NULL);
 
       g_assert_cmpint (unlink (link), ==, 0);
     }
@@ -204,7 +207,8 @@ test_stranger (PtSetupFixture *self,
   pt_setup_fixture_apply (self, PT_TEST_CARD);
   test_restart (self);
   {
-    g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices/0000:32:00.1/driver", NULL);
+    g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices/0000:32:00.1/driver",
+                                              NULL);
     g_autofree char *target = g_file_read_link (link, NULL);
     g_autofree char *folder = g_path_get_dirname (target);
     g_autofree char *other = g_build_filename (folder, "vfio-pci", NULL);
@@ -222,7 +226,9 @@ static void
 test_own_id (PtSetupFixture *self,
              gconstpointer   data)
 {
-  pt_test_write (self->tree, "etc/default/grub", "GRUB_DISTRIBUTOR=Debian\nGRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=144d:a808\"\n");
+  pt_test_write (self->tree, "etc/default/grub",
+                 "GRUB_DISTRIBUTOR=Debian\n"
+                 "GRUB_CMDLINE_LINUX_DEFAULT=\"vfio-pci.ids=144d:a808\"\n");
   pt_setup_fixture_apply (self, PT_TEST_CARD);
   test_restart (self);
   test_assert_driver (self, "0000:23:00.0", "vfio-pci");
@@ -238,7 +244,8 @@ test_subsystem (PtSetupFixture *self,
 
   for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
     {
-      g_autofree char *folder = g_build_filename (self->tree, "sys/bus/pci/devices", functions[i], NULL);
+      g_autofree char *folder = g_build_filename (self->tree, "sys/bus/pci/devices", functions[i],
+                                                  NULL);
 
       pt_test_write (folder, "subsystem_vendor", i == 0 ? "0x1462\n" : "0x148c\n");
       pt_test_write (folder, "subsystem_device", "0x2413\n");
@@ -367,17 +374,24 @@ typedef struct
   const char *arguments;
 } PtEntryCase;
 
-#define ENTRY(title, id, kernel)                                                                         \
-  "menuentry '" title "' --class x $menuentry_id_option '" id "' {\n\tlinux\t" kernel " root=x " id "\n" \
+#define ENTRY(title, id, kernel)                                      \
+  "menuentry '" title "' --class x $menuentry_id_option '" id "' {\n" \
+  "\tlinux\t" kernel " root=x " id "\n"                               \
   "\tinitrd\t/i\n}\n"
 
 static const PtEntryCase entry_cases[] = {
   { "first", ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/va", "root=x a" },
-  { "number", "set default=\"1\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb", "root=x b" },
-  { "id", "set default=\"b\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb", "root=x b" },
-  { "title", "set default=\"B\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb", "root=x b" },
-  { "variable", "set default=\"${next_entry}\"\nset default=\"0\"\n" ENTRY ("A", "a", "/va"), "/va", "root=x a" },
-  { "submenu", "set default=\"1\"\nsubmenu 'S' {\n" ENTRY ("A", "a", "/va") "}\n" ENTRY ("B", "b", "/vb"), "/vb",
+  { "number", "set default=\"1\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb",
+    "root=x b" },
+  { "id", "set default=\"b\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb",
+    "root=x b" },
+  { "title", "set default=\"B\"\n" ENTRY ("A", "a", "/va") ENTRY ("B", "b", "/vb"), "/vb",
+    "root=x b" },
+  { "variable", "set default=\"${next_entry}\"\nset default=\"0\"\n" ENTRY ("A", "a", "/va"), "/va",
+    "root=x a" },
+  { "submenu",
+    "set default=\"1\"\nsubmenu 'S' {\n" ENTRY ("A", "a", "/va") "}\n" ENTRY ("B", "b", "/vb"),
+    "/vb",
     "root=x b" },
   { "empty", "", NULL, NULL },
   { "no-kernel", "menuentry 'A' {\n\tfwsetup\n}\n", NULL, NULL },

@@ -36,7 +36,8 @@ static const PtTokenCase parse_cases[] = {
   { "continued-unquoted", "GRUB=a\\\nb\n", "ab", TRUE },
   { "escaped-blank", "GRUB=a\\ b\n", "a|b", TRUE },
   { "mixed-quotes", "GRUB=\"a \"'b c'd\n", "a|b|cd", TRUE },
-  { "quotes-for-the-kernel", "GRUB='dyndbg=\"file a +p\" quiet'\n", "dyndbg=\"file a +p\"|quiet", TRUE },
+  { "quotes-for-the-kernel", "GRUB='dyndbg=\"file a +p\" quiet'\n", "dyndbg=\"file a +p\"|quiet",
+    TRUE },
   { "escaped-quotes", "GRUB=\"x=\\\"a b\\\" c\"\n", "x=\"a b\"|c", TRUE },
   { "command", "GRUB=\"a $(echo b c) d\"\n", "a|$(echo b c)|d", TRUE },
   { "backquotes", "GRUB=\"a `echo b c` d\"\n", "a|`echo b c`|d", TRUE },
@@ -56,7 +57,8 @@ test_join (GPtrArray *tokens)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < tokens->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "|" : "", ((PtToken *)g_ptr_array_index (tokens, i))->text);
+    g_string_append_printf (text, "%s%s", i > 0 ? "|" : "",
+                            ((PtToken *)g_ptr_array_index (tokens, i))->text);
   return g_string_free (text, FALSE);
 }
 
@@ -72,7 +74,8 @@ test_parse (gconstpointer data)
   g_assert_cmpint (replaces, ==, self->replaces);
 }
 
-/* Replaces the first token that starts with "vfio" and returns the text; NULL when it is refused. */
+/* Replaces the first token that starts with "vfio" and returns the text; NULL
+ * when it is refused. */
 static char *
 test_replace_vfio (const char *text,
                    const char *replacement)
@@ -104,7 +107,8 @@ typedef struct
 } PtReplaceCase;
 
 static const PtReplaceCase replace_cases[] = {
-  { "double-quoted", "# x\nGRUB=\"a  vfio=1\tb\"  # c\n", "vfio=1,2", "# x\nGRUB=\"a  vfio=1,2\tb\"  # c\n" },
+  { "double-quoted", "# x\nGRUB=\"a  vfio=1\tb\"  # c\n", "vfio=1,2",
+    "# x\nGRUB=\"a  vfio=1,2\tb\"  # c\n" },
   { "single-quoted", "GRUB='a vfio=1 b'", "vfio=2", "GRUB='a vfio=2 b'" },
   { "unquoted", "GRUB=vfio=1\n", "vfio=2", "GRUB=vfio=2\n" },
   { "second-line", "GRUB=\"a\nvfio=1\nb\"\n", "vfio=2", "GRUB=\"a\nvfio=2\nb\"\n" },
@@ -190,7 +194,9 @@ test_noise (void)
           g_assert_cmpuint (token->start, <, token->end);
           g_assert_cmpuint (token->end, <=, text->len);
           if (token->plain)
-            g_assert_cmpint (strncmp (text->str + token->start, token->text, token->end - token->start), ==, 0);
+            g_assert_cmpint (strncmp (text->str + token->start, token->text,
+                                      token->end - token->start),
+                             ==, 0);
         }
     }
 }
