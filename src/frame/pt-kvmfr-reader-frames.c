@@ -16,6 +16,7 @@ pt_kvmfr_reader_reset_frames (PtKvmfrReader *self)
 {
   self->have_serial = FALSE;
   self->owe_all = TRUE;
+  self->missed = 0;
   pt_damage_clear (&self->debt);
 }
 
@@ -240,12 +241,14 @@ pt_kvmfr_reader_take_frame (PtKvmfrReader *self,
     {
       self->stats.dropped++;
       self->owe_all = TRUE;
+      self->missed = now;
       return;
     }
   if (!self->have_serial || frame.serial != self->serial)
     pt_kvmfr_reader_note_serial (self, frame.serial);
   pt_kvmfr_reader_copy_frame (self, &message, &frame, &shape, g_get_monotonic_time ());
   self->published = now;
+  self->missed = self->owe_all ? now : 0;
 }
 
 
@@ -259,7 +262,7 @@ pt_kvmfr_reader_take_frames (PtKvmfrReader *self,
 
   if (result != PT_LGMP_OK)
     return result;
-  self->active = now;
+  pt_frame_pace_note_frame (&self->pace, now);
   for (; n > 1; n--)
     {
       pt_kvmfr_reader_skip_frame (self);

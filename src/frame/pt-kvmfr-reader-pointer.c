@@ -65,7 +65,7 @@ pt_kvmfr_reader_take_pointer (PtKvmfrReader *self,
 
   if (result != PT_LGMP_OK)
     return result;
-  self->active = now;
+  pt_frame_pace_note_pointer (&self->pace, now);
   for (; n > 0; n--)
     {
       PtLgmpMessage message = { 0 };

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "pt-frame-pace.h"
 #include "pt-frame-store-private.h"
 #include "pt-kvmfr-frame.h"
 #include "pt-kvmfr-reader.h"
@@ -45,7 +46,7 @@ struct _PtKvmfrReader
   gint64        join_frames_after, join_pointer_after;
   gint64        join_delay;
   guint         rejected, kicks; /* in a row */
-  gint64        active;          /* when the last message came */
+  PtFramePace   pace;
 
   /* Pictures */
   gboolean        have_serial;
@@ -53,6 +54,7 @@ struct _PtKvmfrReader
   gboolean        owe_all;
   PtDamage        debt; /* of messages acknowledged unread */
   gint64          published;
+  gint64          missed; /* when the newest picture was not shown whole, 0 if it was */
   PtFrameShape    shape;
   gint64          shapes_since;
   guint           n_shapes;

@@ -22,14 +22,8 @@
 #define PT_READER_JOIN_MAX PT_READER_MS (1000)
 #define PT_READER_DEAD_AFTER PT_READER_MS (1000)
 
-/* How often a live session is looked at, by how long ago its last message was: what moves is seen
- * within a millisecond, and a picture in which nothing has moved for seconds costs next to
- * nothing. */
-#define PT_READER_POLL_WAIT PT_READER_MS (1)
-#define PT_READER_IDLE_WAIT PT_READER_MS (2)
-#define PT_READER_IDLE_AFTER PT_READER_MS (500)
-#define PT_READER_REST_WAIT PT_READER_MS (4)
-#define PT_READER_REST_AFTER PT_READER_MS (3000)
+/* How long a picture may be missing before the producer is made to send it again. */
+#define PT_READER_FETCH_AFTER PT_READER_MS (1000)
 
 const PtReaderLimits pt_reader_default_limits = {
   .lock_wait = PT_READER_MS (50),
@@ -342,7 +336,7 @@ pt_kvmfr_reader_joined (PtKvmfrReader *self,
                         gint64         now)
 {
   pt_kvmfr_reader_reset_frames (self);
-  self->active = now;
+  pt_frame_pace_reset (&self->pace, now);
   if (!self->counted)
     self->stats.sessions++;
   self->counted = TRUE;
@@ -369,7 +363,8 @@ pt_kvmfr_reader_join (PtKvmfrReader *self,
         pt_kvmfr_reader_joined (self, now);
       return NULL;
     case PT_LGMP_FULL:
-      pt_kvmfr_reader_set_state (self, PT_SOURCE_NO_PRODUCER, g_strdup ("too many viewers"));
+      if (queue == &self->frames)
+        pt_kvmfr_reader_set_state (self, PT_SOURCE_NO_PRODUCER, g_strdup ("too many viewers"));
       pt_kvmfr_reader_defer_join (self, after, now);
       return NULL;
     case PT_LGMP_LOST:
@@ -434,12 +429,19 @@ pt_kvmfr_reader_poll_queues (PtKvmfrReader *self,
 }
 
 
-static gint64
-pt_kvmfr_reader_get_pace (gint64 quiet)
+/* The newest picture was refused or is only half here, and no other came: a producer sends what it
+ * has to whoever joins. */
+static void
+pt_kvmfr_reader_fetch_missed (PtKvmfrReader *self,
+                              gint64         now)
 {
-  if (quiet > PT_READER_REST_AFTER)
-    return PT_READER_REST_WAIT;
-  return quiet > PT_READER_IDLE_AFTER ? PT_READER_IDLE_WAIT : PT_READER_POLL_WAIT;
+  if (self->missed == 0 ||
+      !self->frames.joined ||
+      now - self->missed <= PT_READER_FETCH_AFTER)
+    return;
+  self->missed = 0;
+  pt_lgmp_queue_leave (&self->frames, &self->session);
+  self->join_frames_after = now;
 }
 
 
@@ -471,7 +473,8 @@ pt_kvmfr_reader_poll (PtKvmfrReader *self,
       self->attach_delay = PT_READER_ATTACH_WAIT;
       self->join_delay = PT_READER_JOIN_WAIT;
     }
-  return pt_kvmfr_reader_get_pace (now - self->active);
+  pt_kvmfr_reader_fetch_missed (self, now);
+  return pt_frame_pace_get_wait (&self->pace, now);
 }
 
 

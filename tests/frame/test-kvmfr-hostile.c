@@ -441,6 +441,26 @@ test_full (FrameFixture *fixture,
 }
 
 
+/* Without a place for the pointer there is a picture all the same. */
+static void
+test_full_pointer (FrameFixture *fixture,
+                   gconstpointer data)
+{
+  gsize block = PT_LGMP_QUEUES;
+
+  if (FRAME_WORD (fixture, block + PT_LGMP_QUEUE_ID) != PT_KVMFR_QUEUE_POINTER)
+    block += PT_LGMP_QUEUE_SIZE;
+  g_assert_cmpuint (FRAME_WORD (fixture, block + PT_LGMP_QUEUE_ID), ==, PT_KVMFR_QUEUE_POINTER);
+  FRAME_WORD (fixture, block + PT_LGMP_QUEUE_SUBS + 4) = G_MAXUINT32;
+  frame_fixture_go_live (fixture);
+  for (guint i = 0; i < 100; i++)
+    frame_fixture_step (fixture);
+  g_assert_cmpint (pt_kvmfr_reader_get_state (fixture->reader), ==, PT_SOURCE_LIVE);
+  g_assert_null (message (fixture));
+  FRAME_WORD (fixture, block + PT_LGMP_QUEUE_SUBS + 4) = 0;
+}
+
+
 /* Places of viewers that were timed out long ago are free again. */
 static void
 test_reclaim (FrameFixture *fixture,
@@ -631,6 +651,7 @@ main (int    argc,
   hostile_add ("session-storm", NULL, test_session_storm);
   hostile_add ("lock-held", NULL, test_lock_held);
   hostile_add ("full", NULL, test_full);
+  hostile_add ("full-pointer", NULL, test_full_pointer);
   hostile_add ("reclaim", NULL, test_reclaim);
   hostile_add ("pointer-stuck", GINT_TO_POINTER (PT_FAULT_WRITE_POINTER_STUCK),
                test_pointer_stuck);

@@ -321,6 +321,35 @@ test_shape_storm (FrameFixture *fixture,
 }
 
 
+/* The picture that ends the storm is one we refused, and the guest has nothing more to draw. */
+static void
+test_shape_storm_ends (FrameFixture *fixture,
+                       gconstpointer data)
+{
+  guint64 received = 0;
+
+  frame_fixture_go_live (fixture);
+  for (guint i = 0; stats (fixture)->dropped == 0; i++)
+    {
+      const PtProducerFormat format = { .type = 1, .width = 16 + i, .height = 16, .pitch = 512 };
+
+      g_assert_cmpuint (i, <, 100);
+      frame_fixture_set_format (fixture, &format);
+      frame_fixture_send (fixture, NULL, 0);
+      fixture->now -= 1000;
+      frame_fixture_step (fixture);
+    }
+  received = stats (fixture)->received;
+  frame_fixture_await_received (fixture, received + 1);
+  frame_fixture_assert_picture (fixture);
+  g_assert_cmpint (pt_kvmfr_reader_get_state (fixture->reader), ==, PT_SOURCE_LIVE);
+  /* Once is enough. */
+  for (guint i = 0; i < 500; i++)
+    frame_fixture_step (fixture);
+  g_assert_cmpuint (stats (fixture)->received, ==, received + 1);
+}
+
+
 static void
 test_restart (FrameFixture *fixture,
               gconstpointer data)
@@ -530,6 +559,7 @@ main (int    argc,
   ADD ("packed", test_packed);
   ADD ("too-small", test_too_small);
   ADD ("shape-storm", test_shape_storm);
+  ADD ("shape-storm-ends", test_shape_storm_ends);
   ADD ("restart", test_restart);
   ADD ("zeroed", test_zeroed);
   ADD ("gone-for-good", test_gone_for_good);
