@@ -129,6 +129,49 @@ pt_choice_judge_gpu (PtHost    *host,
     }
 }
 
+/* TRUE if the host could still show something on @gpu: it is not given away, not now and not before. */
+static gboolean
+pt_choice_stays (PtGpu     *gpu,
+                 GPtrArray *devices)
+{
+  PtDevice *card = pt_gpu_get_device (gpu);
+
+  return !pt_choice_has (devices, card) && g_strcmp0 (pt_device_get_driver (card), "vfio-pci") != 0;
+}
+
+/* Each card was judged as if it went alone; what stays when all chosen ones go is judged here. */
+static void
+pt_choice_judge_rest (PtHost    *host,
+                      GPtrArray *devices,
+                      GPtrArray *refusals)
+{
+  GPtrArray *gpus = pt_host_get_gpus (host);
+  gboolean   any_stays = FALSE;
+  gboolean   monitor_stays = FALSE;
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu   *gpu = g_ptr_array_index (gpus, i);
+      gboolean stays = pt_choice_stays (gpu, devices);
+
+      any_stays |= stays;
+      monitor_stays |= stays && pt_device_get_monitors (pt_gpu_get_device (gpu)) > 0;
+    }
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu    *gpu = g_ptr_array_index (gpus, i);
+      PtDevice *card = pt_gpu_get_device (gpu);
+
+      /* One that is set aside already takes nothing more away. */
+      if (!pt_choice_has (devices, card) || g_strcmp0 (pt_device_get_driver (card), "vfio-pci") == 0)
+        continue;
+      if (!any_stays)
+        pt_choice_refuse (refusals, card, PT_BLOCKER_ONLY_GPU, card);
+      else if (pt_gpu_is_host_display (gpu) && !monitor_stays)
+        pt_choice_refuse (refusals, card, PT_BLOCKER_HOST_DISPLAY, card);
+    }
+}
+
 static gboolean
 pt_choice_is_plumbing (PtDevice *device)
 {
@@ -264,6 +307,7 @@ pt_choice_make (PtHost    *host,
       else if (device != NULL)
         pt_choice_judge_device (host, device, devices, refusals);
     }
+  pt_choice_judge_rest (host, devices, refusals);
   g_ptr_array_sort (devices, pt_choice_compare);
   return TRUE;
 }

@@ -204,6 +204,20 @@ test_host_display (PtSetupFixture *self,
   test_assert_refused (plan, PT_BLOCKER_HOST_DISPLAY);
 }
 
+/* With a monitor on each, either card may go, but never both. */
+static void
+test_all_cards (PtSetupFixture *self,
+                gconstpointer   data)
+{
+  g_autoptr (PtPlan) one = pt_setup_fixture_plan (self, "32:00.0");
+  g_autoptr (PtPlan) other = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (PtPlan) both = pt_setup_fixture_plan (self, PT_TEST_CARD ",32:00.0");
+
+  g_assert_true (pt_plan_is_applicable (one));
+  g_assert_true (pt_plan_is_applicable (other));
+  test_assert_refused (both, PT_BLOCKER_ONLY_GPU);
+}
+
 /* The disk the host lives on, and what holds the board together. */
 static void
 test_in_use (PtSetupFixture *self,
@@ -533,6 +547,11 @@ static const char *const test_firmware_edits[] = {
   NULL,
 };
 
+static const char *const test_monitor_edits[] = {
+  "A: status=disconnected\nA: status=connected",
+  NULL,
+};
+
 static const char *const test_amd_edits[] = {
   "L: iommu_group=\n# no group ",
   "P: /devices/pci0000:00/0000:00:00.2/iommu/ivhd0\nP: /devices/platform/nothing",
@@ -556,6 +575,7 @@ main (int   argc,
   TEST_ADD ("run-time-devices", NULL, test_run_time_devices);
   TEST_ADD ("unknown-address", NULL, test_unknown_address);
   TEST_ADD ("host-display", NULL, test_host_display);
+  TEST_ADD ("all-cards", test_monitor_edits, test_all_cards);
   TEST_ADD ("in-use", NULL, test_in_use);
   TEST_ADD ("merge", NULL, test_merge);
   TEST_ADD ("merge-drop-in", NULL, test_merge_drop_in);
