@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows that a forbidden include does not compile: each layer's own compiler flags, taken from the build, are
-tried on one include at a time. Prints TAP."""
+"""Shows that a forbidden include does not compile: each layer's own compiler flags, taken from the
+build, are tried on one include at a time. Prints TAP."""
 
 import json
 import os
@@ -29,11 +29,12 @@ BELOW_THE_LINE = ("core", "frame", "testcard", "host", "setup", "client", "vm", 
 
 
 def layer_commands(build):
-    """Compiler command without input and output, by layer, from one file of the layer's static library."""
+    """Compiler command without input and output, by layer, from one file of its static library."""
     commands = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         for layer in ALLOWED:
-            if f"src/{layer}/libpt-{layer}.a.p/" in entry["output"] and entry["file"].endswith(".c"):
+            ours = f"src/{layer}/libpt-{layer}.a.p/" in entry["output"]
+            if ours and entry["file"].endswith(".c"):
                 words = shlex.split(entry["command"])
                 cut = words.index("-o")
                 kept = [word for word in words[:cut] if word not in ("-MD", "-MQ", "-MF")
@@ -45,14 +46,17 @@ def layer_commands(build):
 def compiles(command, directory, include, scratch):
     """TRUE if a file with just this include compiles."""
     source = scratch / "probe.c"
-    source.write_text(f'#include "config.h"\n#include {include}\nint probe (void);\nint probe (void) {{ return 0; }}\n')
-    result = subprocess.run(command + ["-fsyntax-only", str(source)], cwd=directory, capture_output=True, check=False)
+    source.write_text(f'#include "config.h"\n#include {include}\n'
+                      "int probe (void);\nint probe (void) { return 0; }\n")
+    result = subprocess.run(command + ["-fsyntax-only", str(source)], cwd=directory,
+                            capture_output=True, check=False)
     return result.returncode == 0
 
 
 def public_header(source, layer):
     """A header of the layer to try; headers named after the layer's types."""
-    headers = sorted(path.name for path in (source / "src" / layer).glob("pt-*.h") if "-private" not in path.name)
+    headers = sorted(path.name for path in (source / "src" / layer).glob("pt-*.h")
+                     if "-private" not in path.name)
     return headers[0] if headers else None
 
 
@@ -75,7 +79,8 @@ def cases(source, build, scratch):
                 yield f"{layer} may not include {other}", not works
         if layer in BELOW_THE_LINE:
             for header in ("<gtk/gtk.h>", "<adwaita.h>", "<gdk/gdk.h>"):
-                yield f"{layer} may not include {header}", not compiles(command, directory, header, scratch)
+                works = compiles(command, directory, header, scratch)
+                yield f"{layer} may not include {header}", not works
 
 
 def main():
