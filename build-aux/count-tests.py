@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts the cases of a meson test run from its log: every TAP line is one, a program without TAP is one.
+"""Counts the cases of a meson test run from its log: every TAP line is one, a program
+without TAP is one.
 
-Prints each skipped case with its reason, then `N passed, N failed, N skipped`. Exit status 1 if any failed
-or none ran.
+Prints each skipped case with its reason, then `N passed, N failed, N skipped`. Exit status 1
+if any failed or none ran.
 """
 
 import json
 import re
 import sys
 
-TAP = re.compile(r"^(?P<no>not )?ok\b[^#]*(?:#\s*(?P<mark>SKIP|TODO)\b\s*(?P<why>.*))?", re.IGNORECASE)
+TAP = re.compile(
+    r"^(?P<no>not )?ok\b[^#]*(?:#\s*(?P<mark>SKIP|TODO)\b\s*(?P<why>.*))?", re.IGNORECASE
+)
 
 
 def cases(entry):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What has to be installed, by family of distribution. Sourced by build-aux/run and build-aux/test.
-# pt_ensure PURPOSE... : installs what is missing for `build`, `run`, `display`, `test`, or says what to install.
+# pt_ensure PURPOSE... : installs what is missing for `build`, `run`, `display`, `test`, or says
+# what to install.
 # shellcheck shell=sh
 
 pt_say ()
@@ -22,40 +23,42 @@ pt_family ()
 pt_packages ()
 {
   case "$1-$2" in
-    debian-build) echo "gcc libc6-dev pkg-config meson ninja-build gettext cpio libgtk-4-dev libadwaita-1-dev
-      libepoxy-dev libvirt-dev libvirt-glib-1.0-dev libpci-dev libjson-glib-dev libxml2-dev
-      libglib2.0-dev-bin libgtk-4-bin desktop-file-utils polkitd" ;;
+    debian-build) echo "gcc libc6-dev pkg-config meson ninja-build gettext cpio libgtk-4-dev
+      libadwaita-1-dev libepoxy-dev libvirt-dev libvirt-glib-1.0-dev libpci-dev libjson-glib-dev
+      libxml2-dev libglib2.0-dev-bin libgtk-4-bin desktop-file-utils polkitd" ;;
     debian-run) echo "libvirt-daemon-system libvirt-daemon-driver-qemu dnsmasq-base
       qemu-system-x86 qemu-utils ovmf swtpm swtpm-tools
       pci.ids adwaita-icon-theme fonts-cantarell libgl1-mesa-dri librsvg2-common dbus" ;;
     debian-display) echo "xvfb xauth" ;;
     debian-look) echo "x11vnc" ;;
-    debian-test) echo "xvfb xauth dbus python3 clang-format libxml2-utils desktop-file-utils appstream
-      libvirt-clients initramfs-tools-core systemd dash util-linux" ;;
+    debian-test) echo "xvfb xauth dbus python3 clang-format libxml2-utils desktop-file-utils
+      appstream libvirt-clients initramfs-tools-core systemd dash util-linux" ;;
     debian-fuzz) echo "clang libclang-rt-14-dev" ;;
-    fedora-build) echo "gcc glibc-static pkgconf-pkg-config meson ninja-build gettext cpio gtk4-devel libadwaita-devel
-      libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel json-glib-devel libxml2-devel
-      glib2-devel desktop-file-utils polkit-devel" ;;
-    fedora-run) echo "libvirt-daemon-kvm libvirt-daemon-driver-qemu qemu-system-x86-core qemu-img edk2-ovmf swtpm
-      swtpm-tools hwdata adwaita-icon-theme abattis-cantarell-fonts mesa-dri-drivers dbus-daemon" ;;
+    fedora-build) echo "gcc glibc-static pkgconf-pkg-config meson ninja-build gettext cpio
+      gtk4-devel libadwaita-devel libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel
+      json-glib-devel libxml2-devel glib2-devel desktop-file-utils polkit-devel" ;;
+    fedora-run) echo "libvirt-daemon-kvm libvirt-daemon-driver-qemu qemu-system-x86-core
+      qemu-img edk2-ovmf swtpm swtpm-tools hwdata adwaita-icon-theme abattis-cantarell-fonts
+      mesa-dri-drivers dbus-daemon" ;;
     fedora-display) echo "xorg-x11-server-Xvfb xorg-x11-xauth" ;;
     fedora-look) echo "x11vnc" ;;
-    fedora-test) echo "xorg-x11-server-Xvfb xorg-x11-xauth dbus-daemon python3 clang-tools-extra libxml2
-      desktop-file-utils appstream libvirt-client dash" ;;
+    fedora-test) echo "xorg-x11-server-Xvfb xorg-x11-xauth dbus-daemon python3 clang-tools-extra
+      libxml2 desktop-file-utils appstream libvirt-client dash" ;;
     fedora-fuzz) echo "clang compiler-rt" ;;
-    arch-build) echo "gcc pkgconf meson ninja gettext cpio gtk4 libadwaita libepoxy libvirt libvirt-glib pciutils
-      json-glib libxml2 glib2-devel desktop-file-utils polkit" ;;
-    arch-run) echo "libvirt qemu-system-x86 qemu-img edk2-ovmf swtpm hwdata adwaita-icon-theme cantarell-fonts mesa
-      dbus dnsmasq" ;;
+    arch-build) echo "gcc pkgconf meson ninja gettext cpio gtk4 libadwaita libepoxy libvirt
+      libvirt-glib pciutils json-glib libxml2 glib2-devel desktop-file-utils polkit" ;;
+    arch-run) echo "libvirt qemu-system-x86 qemu-img edk2-ovmf swtpm hwdata adwaita-icon-theme
+      cantarell-fonts mesa dbus dnsmasq" ;;
     arch-display) echo "xorg-server-xvfb xorg-xauth" ;;
     arch-look) echo "x11vnc" ;;
-    arch-test) echo "xorg-server-xvfb xorg-xauth dbus python clang libxml2 desktop-file-utils appstream dash" ;;
+    arch-test) echo "xorg-server-xvfb xorg-xauth dbus python clang libxml2 desktop-file-utils
+      appstream dash" ;;
     arch-fuzz) echo "clang compiler-rt" ;;
-    suse-build) echo "gcc glibc-devel-static pkgconf meson ninja gettext-tools cpio gtk4-devel libadwaita-devel
-      libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel json-glib-devel libxml2-devel
-      glib2-devel desktop-file-utils polkit-devel" ;;
-    suse-run) echo "libvirt-daemon-qemu qemu-x86 qemu-tools qemu-ovmf-x86_64 swtpm hwdata adwaita-icon-theme
-      cantarell-fonts Mesa-dri dbus-1-daemon" ;;
+    suse-build) echo "gcc glibc-devel-static pkgconf meson ninja gettext-tools cpio gtk4-devel
+      libadwaita-devel libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel
+      json-glib-devel libxml2-devel glib2-devel desktop-file-utils polkit-devel" ;;
+    suse-run) echo "libvirt-daemon-qemu qemu-x86 qemu-tools qemu-ovmf-x86_64 swtpm hwdata
+      adwaita-icon-theme cantarell-fonts Mesa-dri dbus-1-daemon" ;;
     suse-display) echo "xorg-x11-server-Xvfb xauth" ;;
     suse-look) echo "x11vnc" ;;
     suse-test) echo "xorg-x11-server-Xvfb xauth dbus-1-daemon python3 clang-tools libxml2-tools
@@ -73,9 +76,13 @@ pt_missing ()
   case "$family" in
     debian)
       for package in "$@"; do
-        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+          echo "$package"
       done ;;
-    fedora|suse) for package in "$@"; do rpm -q --whatprovides "$package" >/dev/null 2>&1 || echo "$package"; done ;;
+    fedora|suse)
+      for package in "$@"; do
+        rpm -q --whatprovides "$package" >/dev/null 2>&1 || echo "$package"
+      done ;;
     arch) for package in "$@"; do pacman -Qq "$package" >/dev/null 2>&1 || echo "$package"; done ;;
   esac
 }
@@ -122,7 +129,8 @@ pt_ensure ()
   fi
   pt_say "Installing: $missing"
   if [ "$family" = debian ]; then
-    $root apt-get update -q >/dev/null || pt_say "The package lists could not be refreshed; trying with those at hand."
+    $root apt-get update -q >/dev/null ||
+      pt_say "The package lists could not be refreshed; trying with those at hand."
   fi
   # shellcheck disable=SC2086 # words on purpose
   if ! $root env DEBIAN_FRONTEND=noninteractive $command $missing >"$pt_log" 2>&1; then
@@ -139,7 +147,8 @@ pt_build ()
     pt_say "Configuring the build in $pt_build"
     if ! meson setup "$pt_build" "$pt_top" "$@" >"$pt_log" 2>&1; then
       tail -n 20 "$pt_log" >&2
-      [ -z "${pt_wanted:-}" ] || pt_say "Your package manager is not known here. Debian calls what is needed: $pt_wanted"
+      [ -z "${pt_wanted:-}" ] ||
+        pt_say "Your package manager is not known here. Debian's packages are: $pt_wanted"
       return 1
     fi
   fi
