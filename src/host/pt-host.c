@@ -136,6 +136,7 @@ pt_host_scan (PtSysroot    *sysroot,
   pt_host_read_devices_facts (self);
   self->facts.mounts_known = pt_storage_is_known (storage);
   self->facts.root_resolved = pt_storage_is_resolved (storage, "/");
+  self->facts.drives_known = self->facts.root_resolved && pt_storage_is_complete (storage);
   self->facts.free_space = pt_host_read_free_space (sysroot);
   self->gpus = pt_gpu_judge_all (self->devices);
 

@@ -106,6 +106,7 @@ typedef struct
   PtTri    framebuffer;     /* some card is known to show what the firmware draws */
   gboolean mounts_known;    /* what the host has mounted could be read */
   gboolean root_resolved;   /* and the drive that carries it was found */
+  gboolean drives_known;    /* and those of everything else: a drive without a use is free */
   guint64
     free_space; /* bytes where disk images go, 0 = cannot tell (always so on a recorded host) */
 } PtHostFacts;

@@ -275,6 +275,11 @@ pt_rule_storage (PtHost    *host,
       pt_finding_note (finding, "the drive that carries / was not found on the PCI bus");
       return;
     }
+  if (!facts->drives_known)
+    {
+      pt_finding_note (finding, "some file system is on drives that were not found");
+      return;
+    }
 
   finding->status = PT_STATUS_PASS;
   if (facts->free_space > 0 && facts->free_space < PT_SPACE_LEAST)

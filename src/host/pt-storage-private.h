@@ -17,6 +17,7 @@ struct _PtStorage
 {
   PtSysroot  *sysroot;
   gboolean    known;
+  gboolean    lost;    /* something is on drives that were not found */
   char      **blocks;  /* names of the block class */
   GHashTable *numbers; /* `259:2` -> name */
   GHashTable *mapped;  /* `vg-root` -> `dm-0` */

@@ -251,12 +251,43 @@ pt_storage_find_block (PtStorage     *self,
 static gboolean
 pt_storage_add_use (PtStorage  *self,
                     const char *block,
+                    const char *place);
+
+
+/* With native multipath `nvme0n1` belongs to a subsystem and to no controller; its paths, one for
+ * each controller, are beside it as `nvme0c0n1` (kernel: drivers/nvme/host/multipath.c). */
+static gboolean
+pt_storage_add_paths (PtStorage  *self,
+                      const char *block,
+                      const char *place)
+{
+  gsize            subsystem = strcspn (block + strlen ("nvme"), "n") + strlen ("nvme");
+  gsize            space = strspn (block + subsystem, "n0123456789");
+  g_autofree char *prefix = g_strdup_printf ("%.*sc", (int)subsystem, block);
+  g_autofree char *suffix = g_strndup (block + subsystem, space);
+  gboolean         found = FALSE;
+
+  for (guint i = 0; self->blocks != NULL && self->blocks[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (self->blocks[i], prefix) &&
+          g_strcmp0 (strchr (self->blocks[i] + strlen (prefix), 'n'), suffix) == 0)
+        found = pt_storage_add_use (self, self->blocks[i], place) || found;
+    }
+  return found;
+}
+
+
+static gboolean
+pt_storage_add_use (PtStorage  *self,
+                    const char *block,
                     const char *place)
 {
   g_autofree char *link =
     pt_sysroot_read_link_text (self->sysroot, PT_PLACE_BLOCK_CLASS, block, NULL);
   PtUse use = { 0 };
 
+  if (link != NULL && strstr (link, "/nvme-subsystem/") != NULL)
+    return pt_storage_add_paths (self, block, place);
   if (link == NULL || !pt_pci_scan_parse_link (link, &use.address))
     return FALSE;
   use.place = g_strdup (place);
@@ -309,6 +340,31 @@ pt_storage_mark_btrfs (PtStorage  *self,
 }
 
 
+/* File systems that name a pool instead of the drives it is on. */
+static gboolean
+pt_storage_is_pooled (const PtMount *mount)
+{
+  static const char *const types[] = { "zfs", "bcachefs", NULL };
+
+  return mount->type != NULL && g_strv_contains (types, mount->type);
+}
+
+
+/* Block devices that are on no drive of their own: in memory, in a file, on the network. */
+static gboolean
+pt_storage_is_made_up (const char *block)
+{
+  static const char *const prefixes[] = { "loop", "zram", "ram", "nbd", "rbd", "drbd" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    {
+      if (g_str_has_prefix (block, prefixes[i]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+
 static void
 pt_storage_mark_mounts (PtStorage *self,
                         GPtrArray *mounts)
@@ -319,8 +375,12 @@ pt_storage_mark_mounts (PtStorage *self,
       g_autofree char *block = pt_storage_find_block (self, mount);
 
       if (block == NULL)
-        continue;
-      pt_storage_mark (self, block, mount->place, 0);
+        {
+          self->lost = self->lost || pt_storage_is_pooled (mount);
+          continue;
+        }
+      if (!pt_storage_mark (self, block, mount->place, 0) && !pt_storage_is_made_up (block))
+        self->lost = TRUE;
       if (g_strcmp0 (mount->type, "btrfs") == 0)
         pt_storage_mark_btrfs (self, block, mount->place);
     }
@@ -412,6 +472,15 @@ pt_storage_is_known (PtStorage *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->known;
+}
+
+
+gboolean
+pt_storage_is_complete (PtStorage *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->known && !self->lost;
 }
 
 

@@ -28,6 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtStorage, pt_storage_free)
 
 /* FALSE if the list of mounts could not be read. */
 gboolean pt_storage_is_known (PtStorage *self);
+/* FALSE also if the drives of something that is mounted were not found: then none may be called
+ * free. */
+gboolean pt_storage_is_complete (PtStorage *self);
 /* TRUE if the controllers of the file system at @place were found. */
 gboolean pt_storage_is_resolved (PtStorage  *self,
                                  const char *place);

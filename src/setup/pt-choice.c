@@ -180,6 +180,15 @@ pt_choice_is_plumbing (PtDevice *device)
   return kind == PT_DEVICE_BRIDGE || kind == PT_DEVICE_HOST_BRIDGE || kind == PT_DEVICE_ISA;
 }
 
+/* A drive is free only where it is known what the host lives on. */
+static gboolean
+pt_choice_may_carry_host (PtHost   *host,
+                          PtDevice *device)
+{
+  /* Class 0x01, mass storage: NVMe and SATA, and RAID controllers too. */
+  return pt_device_get_class (device) >> 16 == 0x01 && !pt_host_get_facts (host)->drives_known;
+}
+
 /* The rules of pt_gpu_get_blockers() for a device that is no part of a card. */
 static void
 pt_choice_judge_device (PtHost    *host,
@@ -189,7 +198,8 @@ pt_choice_judge_device (PtHost    *host,
 {
   g_autoptr (GPtrArray) mates = NULL;
 
-  if (pt_choice_is_plumbing (device) || pt_device_get_in_use (device)[0] != NULL)
+  if (pt_choice_is_plumbing (device) || pt_device_get_in_use (device)[0] != NULL ||
+      pt_choice_may_carry_host (host, device))
     pt_choice_refuse (refusals, device, PT_BLOCKER_IN_USE, device);
 
   if (pt_device_get_group (device) < 0)

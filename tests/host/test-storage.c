@@ -91,6 +91,14 @@ test_storage_follow (void)
       "/sys/fs/btrfs/features\n"
       "F: /proc/self/mountinfo\n|27 1 0:40 / / rw - btrfs /dev/sda rw\n",
       ";/;/" },
+    /* A drive with native multipath: the disk belongs to no controller, its hidden path does. */
+    { "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1\nE: SUBSYSTEM=block\nA: dev=259:8\n\n"
+      "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p3\nE: SUBSYSTEM=block\nA: "
+      "dev=259:9\n\n"
+      "P: /devices/pci0000:00/0000:02:00.0/nvme/nvme5/nvme2c5n1\nE: SUBSYSTEM=block\n\n"
+      "P: /devices/pci0000:00/0000:03:00.0/nvme/nvme6/nvme2c6n2\nE: SUBSYSTEM=block\n\n"
+      "F: /proc/self/mountinfo\n|27 1 259:9 / / rw - ext4 /dev/nvme2n1p3 rw\n",
+      ";/;" },
     /* Mappings in a circle. */
     { "P: /devices/virtual/block/dm-0\nE: SUBSYSTEM=block\nA: dev=254:0\n\n"
       "D: /sys/devices/virtual/block/dm-0/slaves/dm-0\n"
@@ -107,6 +115,44 @@ test_storage_follow (void)
 
       g_test_message ("%s", cases[i].host);
       g_assert_cmpstr (uses, ==, cases[i].uses);
+    }
+}
+
+
+/* A drive may be called free only when those of everything mounted were found. */
+static void
+test_storage_complete (void)
+{
+  static const struct
+  {
+    const char *lines;
+    gboolean    complete;
+  } cases[] = {
+    { "", FALSE },
+    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 /dev/nvme0n1p1 rw\n", TRUE },
+    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n|28 1 0:50 / /tmp rw - tmpfs tmpfs rw\n", TRUE },
+    { "P: /devices/virtual/block/loop0\nE: SUBSYSTEM=block\nA: dev=7:0\n\n"
+      "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n|28 1 7:0 / /snap/a ro - squashfs x ro\n",
+      TRUE },
+    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n|28 1 0:99 / /tank rw - zfs tank rw\n", FALSE },
+    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n"
+      "|28 1 0:99 / /pool rw - bcachefs /dev/sda:/dev/sdb rw\n",
+      FALSE },
+    { "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1\nE: SUBSYSTEM=block\nA: dev=259:8\n\n"
+      "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n|28 1 259:8 / /data rw - ext4 x rw\n",
+      FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PtTestHost) machine = pt_test_host_new_empty ();
+      g_autoptr (PtStorage) storage = NULL;
+
+      g_test_message ("%s", cases[i].lines);
+      pt_test_host_add (machine, test_storage_drives);
+      pt_test_host_add (machine, cases[i].lines);
+      storage = pt_storage_read (pt_test_host_get_sysroot (machine));
+      g_assert_cmpint (pt_storage_is_complete (storage), ==, cases[i].complete);
     }
 }
 
@@ -144,6 +190,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/host/storage/follow", test_storage_follow);
+  g_test_add_func ("/host/storage/complete", test_storage_complete);
   g_test_add_func ("/host/storage/mounts", test_storage_mounts);
   return g_test_run ();
 }

@@ -250,6 +250,25 @@ test_in_use (PtSetupFixture *self,
   g_assert_cmpuint (bridges, >, 2);
 }
 
+/* A pool names no drives: whichever it is on, no drive may be called free then. */
+static void
+test_unknown_drives (PtSetupFixture *self,
+                     gconstpointer   data)
+{
+  g_autofree char *mounts = pt_test_read (self->tree, "proc/self/mountinfo");
+  g_autofree char *more = g_strconcat (mounts, "99 1 0:99 / /tank rw - zfs tank rw\n", NULL);
+  g_autoptr (PtPlan) before = pt_setup_fixture_plan (self, "23:00.0");
+  g_autoptr (PtPlan) disk = NULL;
+  g_autoptr (PtPlan) card = NULL;
+
+  g_assert_cmpuint (pt_plan_get_refusals (before)->len, ==, 0);
+  pt_test_write (self->tree, "proc/self/mountinfo", more);
+  disk = pt_setup_fixture_plan (self, "23:00.0");
+  card = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  test_assert_refused (disk, PT_BLOCKER_IN_USE);
+  g_assert_true (pt_plan_is_applicable (card));
+}
+
 static const char test_own_ids[] =
   "GRUB_DEFAULT=0\nGRUB_CMDLINE_LINUX_DEFAULT='quiet vfio_pci.ids=10de:1234 splash' # mine\n"
   "GRUB_CMDLINE_LINUX=\"\"\n";
@@ -577,6 +596,7 @@ main (int   argc,
   TEST_ADD ("host-display", NULL, test_host_display);
   TEST_ADD ("all-cards", test_monitor_edits, test_all_cards);
   TEST_ADD ("in-use", NULL, test_in_use);
+  TEST_ADD ("unknown-drives", NULL, test_unknown_drives);
   TEST_ADD ("merge", NULL, test_merge);
   TEST_ADD ("merge-drop-in", NULL, test_merge_drop_in);
   TEST_ADD ("already-there", NULL, test_already_there);
