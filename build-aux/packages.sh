@@ -27,7 +27,7 @@ pt_packages ()
       libadwaita-1-dev libepoxy-dev libvirt-dev libvirt-glib-1.0-dev libpci-dev libjson-glib-dev
       libxml2-dev libglib2.0-dev-bin libgtk-4-bin desktop-file-utils polkitd" ;;
     debian-run) echo "libvirt-daemon-system libvirt-daemon-driver-qemu dnsmasq-base
-      qemu-system-x86 qemu-utils ovmf swtpm swtpm-tools
+      qemu-system-x86 qemu-utils ovmf swtpm swtpm-tools at-spi2-core
       pci.ids adwaita-icon-theme fonts-cantarell libgl1-mesa-dri librsvg2-common dbus" ;;
     debian-display) echo "xvfb xauth" ;;
     debian-look) echo "x11vnc" ;;
@@ -145,7 +145,7 @@ pt_build ()
 {
   if [ ! -f "$pt_build/build.ninja" ]; then
     pt_say "Configuring the build in $pt_build"
-    if ! meson setup "$pt_build" "$pt_top" "$@" >"$pt_log" 2>&1; then
+    if ! meson setup --prefix=/usr "$pt_build" "$pt_top" "$@" >"$pt_log" 2>&1; then
       tail -n 20 "$pt_log" >&2
       [ -z "${pt_wanted:-}" ] ||
         pt_say "Your package manager is not known here. Debian's packages are: $pt_wanted"

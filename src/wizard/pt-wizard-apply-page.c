@@ -53,7 +53,8 @@ pt_apply_explain (const GError *error,
     return _ ("A file was changed by someone else after Passthru. It was left as it is; "
               "everything else was put back.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER))
-    return _ ("Passthru's helper, which makes the changes, is not installed on this computer.");
+    return _ ("Passthru's helper, which makes the changes, is not installed on this computer. "
+              "Nothing was changed. Install Passthru with build-aux/install, then try again.");
   if (request == PT_REQUEST_UNDO)
     return _ ("Something could not be put back. The details say what.");
   return _ ("A step did not work. The details say which and why.");
