@@ -129,7 +129,8 @@ pt_choice_judge_gpu (PtHost    *host,
     }
 }
 
-/* TRUE if the host could still show something on @gpu: it is not given away, not now and not before. */
+/* TRUE if the host could still show something on @gpu: it is not given away, not
+ * now and not before. */
 static gboolean
 pt_choice_stays (PtGpu     *gpu,
                  GPtrArray *devices)
@@ -163,7 +164,8 @@ pt_choice_judge_rest (PtHost    *host,
       PtDevice *card = pt_gpu_get_device (gpu);
 
       /* One that is set aside already takes nothing more away. */
-      if (!pt_choice_has (devices, card) || g_strcmp0 (pt_device_get_driver (card), "vfio-pci") == 0)
+      if (!pt_choice_has (devices, card) ||
+          g_strcmp0 (pt_device_get_driver (card), "vfio-pci") == 0)
         continue;
       if (!any_stays)
         pt_choice_refuse (refusals, card, PT_BLOCKER_ONLY_GPU, card);
