@@ -92,12 +92,22 @@ test_storage_follow (void)
       "F: /proc/self/mountinfo\n|27 1 0:40 / / rw - btrfs /dev/sda rw\n",
       ";/;/" },
     /* A drive with native multipath: the disk belongs to no controller, its hidden path does. */
-    { "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1\nE: SUBSYSTEM=block\nA: dev=259:8\n\n"
-      "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p3\nE: SUBSYSTEM=block\nA: "
-      "dev=259:9\n\n"
-      "P: /devices/pci0000:00/0000:02:00.0/nvme/nvme5/nvme2c5n1\nE: SUBSYSTEM=block\n\n"
-      "P: /devices/pci0000:00/0000:03:00.0/nvme/nvme6/nvme2c6n2\nE: SUBSYSTEM=block\n\n"
-      "F: /proc/self/mountinfo\n|27 1 259:9 / / rw - ext4 /dev/nvme2n1p3 rw\n",
+    { "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1\n"
+      "E: SUBSYSTEM=block\n"
+      "A: dev=259:8\n"
+      "\n"
+      "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p3\n"
+      "E: SUBSYSTEM=block\n"
+      "A: dev=259:9\n"
+      "\n"
+      "P: /devices/pci0000:00/0000:02:00.0/nvme/nvme5/nvme2c5n1\n"
+      "E: SUBSYSTEM=block\n"
+      "\n"
+      "P: /devices/pci0000:00/0000:03:00.0/nvme/nvme6/nvme2c6n2\n"
+      "E: SUBSYSTEM=block\n"
+      "\n"
+      "F: /proc/self/mountinfo\n"
+      "|27 1 259:9 / / rw - ext4 /dev/nvme2n1p3 rw\n",
       ";/;" },
     /* Mappings in a circle. */
     { "P: /devices/virtual/block/dm-0\nE: SUBSYSTEM=block\nA: dev=254:0\n\n"
@@ -130,16 +140,30 @@ test_storage_complete (void)
   } cases[] = {
     { "", FALSE },
     { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 /dev/nvme0n1p1 rw\n", TRUE },
-    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n|28 1 0:50 / /tmp rw - tmpfs tmpfs rw\n", TRUE },
-    { "P: /devices/virtual/block/loop0\nE: SUBSYSTEM=block\nA: dev=7:0\n\n"
-      "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n|28 1 7:0 / /snap/a ro - squashfs x ro\n",
+    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n"
+      "|28 1 0:50 / /tmp rw - tmpfs tmpfs rw\n",
       TRUE },
-    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n|28 1 0:99 / /tank rw - zfs tank rw\n", FALSE },
+    { "P: /devices/virtual/block/loop0\n"
+      "E: SUBSYSTEM=block\n"
+      "A: dev=7:0\n"
+      "\n"
+      "F: /proc/self/mountinfo\n"
+      "|27 1 259:1 / / rw - ext4 x rw\n"
+      "|28 1 7:0 / /snap/a ro - squashfs x ro\n",
+      TRUE },
+    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n"
+      "|28 1 0:99 / /tank rw - zfs tank rw\n",
+      FALSE },
     { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n"
       "|28 1 0:99 / /pool rw - bcachefs /dev/sda:/dev/sdb rw\n",
       FALSE },
-    { "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1\nE: SUBSYSTEM=block\nA: dev=259:8\n\n"
-      "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n|28 1 259:8 / /data rw - ext4 x rw\n",
+    { "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1\n"
+      "E: SUBSYSTEM=block\n"
+      "A: dev=259:8\n"
+      "\n"
+      "F: /proc/self/mountinfo\n"
+      "|27 1 259:1 / / rw - ext4 x rw\n"
+      "|28 1 259:8 / /data rw - ext4 x rw\n",
       FALSE },
   };
 
