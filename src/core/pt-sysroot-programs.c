@@ -39,6 +39,11 @@ static const char *const pt_program_alternatives[PT_PROGRAM_LAST] = {
   [PT_PROGRAM_GRUB_REBOOT] = "grub2-reboot",
 };
 
+/* A boot menu is written in the language of the computer: in another one the titles change, and
+ * with them what a GRUB_DEFAULT that spells one means. */
+static const char *const pt_program_languages[] = { "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE",
+                                                    "LC_MESSAGES" };
+
 /* System folders only: what a root program runs must not come from a place users install to. */
 static const char *const pt_program_folders[] = { "usr/sbin", "usr/bin", "sbin", "bin" };
 
@@ -93,6 +98,31 @@ pt_program_child_setup (gpointer user_data)
 }
 
 
+/* Nothing of ours but the language. (transfer full) */
+static char **
+pt_program_make_environment (PtSysroot *sysroot)
+{
+  char   **environment = NULL;
+  gboolean any = FALSE;
+
+  environment = g_environ_setenv (environment, "PATH", "/usr/sbin:/usr/bin:/sbin:/bin", TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_program_languages); i++)
+    {
+      const char *value = g_getenv (pt_program_languages[i]);
+
+      if (value != NULL)
+        environment = g_environ_setenv (environment, pt_program_languages[i], value, TRUE);
+      any |= value != NULL;
+    }
+  if (!any)
+    environment = g_environ_setenv (environment, "LC_CTYPE", "C.UTF-8", TRUE);
+  if (!pt_sysroot_is_real (sysroot))
+    environment = g_environ_setenv (environment, "PASSTHRU_SYSROOT",
+                                    pt_sysroot_get_directory (sysroot), TRUE);
+  return environment;
+}
+
+
 static GSubprocess *
 pt_program_spawn (PtSysroot         *sysroot,
                   const char *const *argv,
@@ -100,13 +130,7 @@ pt_program_spawn (PtSysroot         *sysroot,
 {
   GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE;
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
-  g_auto (GStrv) environment = NULL;
-
-  environment = g_environ_setenv (environment, "PATH", "/usr/sbin:/usr/bin:/sbin:/bin", TRUE);
-  environment = g_environ_setenv (environment, "LC_ALL", "C.UTF-8", TRUE);
-  if (!pt_sysroot_is_real (sysroot))
-    environment = g_environ_setenv (environment, "PASSTHRU_SYSROOT",
-                                    pt_sysroot_get_directory (sysroot), TRUE);
+  g_auto (GStrv) environment = pt_program_make_environment (sysroot);
 
   g_subprocess_launcher_set_environ (launcher, environment);
   g_subprocess_launcher_set_child_setup (launcher, pt_program_child_setup, NULL, NULL);

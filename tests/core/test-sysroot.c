@@ -269,6 +269,32 @@ test_sysroot_run (Fixture      *self,
 }
 
 
+/* The boot menu stays in the computer's language, whoever has it written anew. */
+static void
+test_sysroot_run_language (Fixture      *self,
+                           gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *output = NULL;
+  g_autofree char *all = g_strdup (g_getenv ("LC_ALL"));
+  g_autofree char *lang = g_strdup (g_getenv ("LANG"));
+
+  g_unsetenv ("LC_ALL");
+  g_setenv ("LANG", "de_DE.UTF-8", TRUE);
+  fixture_program (self, "#!/bin/sh\necho \"$LANG|${LC_ALL-unset}\"\n");
+  g_assert_true (
+    pt_sysroot_run (self->sysroot, PT_PROGRAM_UPDATE_GRUB, NULL, &output, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (output, ==, "de_DE.UTF-8|unset\n");
+
+  g_unsetenv ("LANG");
+  if (lang != NULL)
+    g_setenv ("LANG", lang, TRUE);
+  if (all != NULL)
+    g_setenv ("LC_ALL", all, TRUE);
+}
+
+
 static void
 test_sysroot_run_fails (Fixture      *self,
                         gconstpointer data)
@@ -375,6 +401,7 @@ main (int    argc,
   TEST ("denied", test_sysroot_denied);
   TEST ("list", test_sysroot_list);
   TEST ("run", test_sysroot_run);
+  TEST ("run-language", test_sysroot_run_language);
   TEST ("run-fails", test_sysroot_run_fails);
   TEST ("run-cancel", test_sysroot_run_cancel);
   g_test_add_func ("/core/sysroot/host", test_sysroot_host);
