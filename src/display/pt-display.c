@@ -34,6 +34,7 @@ struct _PtDisplay
   guint64     drawn;
 
   GdkTexture *cursor;
+  gboolean    cursor_due; /* the source has news of it */
   guint64     cursor_serial;
   gboolean    cursor_visible;
   int         cursor_x, cursor_y; /* upright desktop pixels */
@@ -280,15 +281,64 @@ pt_display_take_picture (PtDisplay *self)
 
 
 static gboolean
+pt_display_take_shape (PtDisplay      *self,
+                       const PtCursor *cursor)
+{
+  gsize needed = 4 * (gsize)cursor->width * cursor->height;
+
+  if (cursor->shape == NULL || cursor->shape_serial == self->cursor_serial)
+    return FALSE;
+  g_clear_object (&self->cursor);
+  self->cursor_serial = cursor->shape_serial;
+  if (needed > 0 && g_bytes_get_size (cursor->shape) >= needed)
+    self->cursor = gdk_memory_texture_new ((int)cursor->width, (int)cursor->height,
+                                           GDK_MEMORY_B8G8R8A8_PREMULTIPLIED,
+                                           cursor->shape, 4 * (gsize)cursor->width);
+  return TRUE;
+}
+
+
+/* A mouse reports up to a thousand times a second: only where it is when we draw counts, and what
+ * nobody sees is not drawn. */
+static gboolean
+pt_display_take_cursor (PtDisplay *self)
+{
+  PtCursor cursor = { 0 };
+  gboolean changed = FALSE;
+
+  if (!self->cursor_due)
+    return FALSE;
+  self->cursor_due = FALSE;
+  pt_kvmfr_source_get_cursor (self->source, &cursor);
+  changed = pt_display_take_shape (self, &cursor) ||
+            cursor.x != self->cursor_x || cursor.y != self->cursor_y;
+  changed = cursor.visible != self->cursor_visible || (cursor.visible && changed);
+  self->cursor_visible = cursor.visible;
+  self->cursor_x = cursor.x;
+  self->cursor_y = cursor.y;
+  g_clear_pointer (&cursor.shape, g_bytes_unref);
+  if (changed && self->picture != NULL)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  return changed;
+}
+
+
+static gboolean
 pt_display_tick_cb (GtkWidget     *widget,
                     GdkFrameClock *clock,
                     gpointer       data)
 {
   PtDisplay *self = PT_DISPLAY (widget);
+  gboolean   news = FALSE;
 
-  if (self->source != NULL && pt_display_take_picture (self))
+  if (self->source != NULL)
+    {
+      news = pt_display_take_cursor (self);
+      news = pt_display_take_picture (self) || news;
+    }
+  if (news)
     return G_SOURCE_CONTINUE;
-  /* The store says when it has another one. */
+  /* The source says when it has more. */
   self->tick = 0;
   return G_SOURCE_REMOVE;
 }
@@ -321,37 +371,12 @@ pt_display_frame_cb (PtDisplay *self)
 
 
 static void
-pt_display_take_shape (PtDisplay      *self,
-                       const PtCursor *cursor)
-{
-  gsize needed = 4 * (gsize)cursor->width * cursor->height;
-
-  if (cursor->shape == NULL || cursor->shape_serial == self->cursor_serial)
-    return;
-  g_clear_object (&self->cursor);
-  self->cursor_serial = cursor->shape_serial;
-  if (needed > 0 && g_bytes_get_size (cursor->shape) >= needed)
-    self->cursor = gdk_memory_texture_new ((int)cursor->width, (int)cursor->height,
-                                           GDK_MEMORY_B8G8R8A8_PREMULTIPLIED,
-                                           cursor->shape, 4 * (gsize)cursor->width);
-}
-
-
-static void
 pt_display_cursor_cb (PtDisplay *self)
 {
-  PtCursor cursor = { 0 };
-
   g_assert (PT_IS_DISPLAY (self));
 
-  pt_kvmfr_source_get_cursor (self->source, &cursor);
-  pt_display_take_shape (self, &cursor);
-  self->cursor_visible = cursor.visible;
-  self->cursor_x = cursor.x;
-  self->cursor_y = cursor.y;
-  g_clear_pointer (&cursor.shape, g_bytes_unref);
-  if (self->picture != NULL)
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+  self->cursor_due = TRUE;
+  pt_display_start_ticking (self);
 }
 
 
@@ -503,8 +528,7 @@ pt_display_set_source (PtDisplay     *self,
   g_signal_group_set_target (self->signals, source);
   pt_display_forget_picture (self);
   pt_display_forget_cursor (self);
-  if (source != NULL)
-    pt_display_cursor_cb (self);
+  self->cursor_due = TRUE;
   pt_display_start_ticking (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOURCE]);
