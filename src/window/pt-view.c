@@ -89,6 +89,15 @@ pt_view_decide_machine (const PtViewFacts *facts)
 }
 
 
+/* What libvirt ran goes on without it: a game on the screen stays there. */
+static gboolean
+pt_view_lives_on (const PtViewFacts *facts)
+{
+  return facts->has_machine && facts->machine == PT_MACHINE_RUNNING &&
+         pt_view_decide_running (facts) == PT_VIEW_LIVE;
+}
+
+
 PtView
 pt_view_decide (const PtViewFacts *facts)
 {
@@ -96,7 +105,7 @@ pt_view_decide (const PtViewFacts *facts)
 
   if (facts->connecting)
     return PT_VIEW_CONNECTING;
-  if (facts->unreachable)
+  if (facts->unreachable && !pt_view_lives_on (facts))
     return PT_VIEW_UNREACHABLE;
   if (facts->has_machine)
     return pt_view_decide_machine (facts);
@@ -133,7 +142,7 @@ pt_view_to_nick (PtView view)
 gboolean
 pt_view_has_picture (PtView view)
 {
-  return view == PT_VIEW_LIVE || view == PT_VIEW_STALLED ||
+  return view == PT_VIEW_LIVE || view == PT_VIEW_STALLED || view == PT_VIEW_PAUSED ||
          view == PT_VIEW_STOPPING || view == PT_VIEW_STOPPING_LONG;
 }
 

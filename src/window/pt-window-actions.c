@@ -16,13 +16,15 @@
 
 /* --- Answers of the machine --- */
 
-/* libvirt's own words are the details: facts, and what one searches for. */
+/* libvirt's own words are the details: facts, and what one searches for. A window that was closed
+ * meanwhile says nothing. */
 static void
 pt_window_complain (PtWindow   *self,
                     const char *heading,
                     GError     *error)
 {
-  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      !gtk_widget_get_visible (GTK_WIDGET (self)))
     return;
   pt_dialog_tell (GTK_WIDGET (self), heading,
                   _ ("This is what libvirt, which runs the machines, says:"), error->message);

@@ -15,6 +15,10 @@
 
 /* Which machine the window shows, and where its frames come from. */
 
+/* Seconds until libvirt is tried again, after it went and after it did not answer. */
+#define PT_WINDOW_REOPEN_SOON 1
+#define PT_WINDOW_REOPEN_AGAIN 5
+
 
 static void
 pt_window_set_detail (PtWindow *self,
@@ -280,11 +284,43 @@ pt_window_machines_changed_cb (PtWindow *self)
 }
 
 
-/* libvirt may go, and come back: what it ran goes on meanwhile. */
+static void
+pt_window_reopened_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data);
+
+
+static gboolean
+pt_window_reopen_timer_cb (gpointer data)
+{
+  PtWindow *self = PT_WINDOW (data);
+
+  self->reopen_timer = 0;
+  pt_machines_reopen_async (self->machines, self->cancellable, pt_window_reopened_cb,
+                            g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+
+static void
+pt_window_reopen_in (PtWindow *self,
+                     guint     seconds)
+{
+  g_clear_handle_id (&self->reopen_timer, g_source_remove);
+  self->reopen_timer = g_timeout_add_seconds (seconds, pt_window_reopen_timer_cb, self);
+}
+
+
+/* libvirt may go, and come back, as when it is updated: what it ran goes on meanwhile, and so does
+ * its picture. */
 static void
 pt_window_connected_cb (PtWindow *self)
 {
   self->facts.unreachable = !pt_machines_is_connected (self->machines);
+  if (self->facts.unreachable)
+    pt_window_reopen_in (self, PT_WINDOW_REOPEN_SOON);
+  else
+    g_clear_handle_id (&self->reopen_timer, g_source_remove);
   pt_window_set_detail (self, NULL);
   pt_window_refresh (self);
 }
@@ -345,6 +381,8 @@ pt_window_reopened_cb (GObject      *source,
   self->facts.connecting = FALSE;
   self->facts.unreachable = error != NULL;
   pt_window_set_detail (self, error != NULL ? g_strdup (error->message) : NULL);
+  if (error != NULL)
+    pt_window_reopen_in (self, PT_WINDOW_REOPEN_AGAIN);
   pt_window_refresh (self);
 }
 
@@ -354,6 +392,7 @@ pt_window_connect (PtWindow *self)
 {
   g_assert (PT_IS_WINDOW (self));
 
+  g_clear_handle_id (&self->reopen_timer, g_source_remove);
   self->facts.connecting = TRUE;
   self->facts.unreachable = FALSE;
   pt_window_set_detail (self, NULL);
@@ -369,13 +408,15 @@ pt_window_connect (PtWindow *self)
 }
 
 
-/* For dispose: nothing is shown any more. */
+/* Nothing is shown any more. What is under way may keep the window's memory for a while: it finds
+ * nothing to do here. */
 void
 pt_window_disconnect (PtWindow *self)
 {
   g_assert (PT_IS_WINDOW (self));
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->reopen_timer, g_source_remove);
   if (self->switcher != NULL)
     gtk_drop_down_set_model (self->switcher, NULL);
   pt_window_detach (self);

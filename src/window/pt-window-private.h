@@ -34,6 +34,7 @@ struct _PtWindow
   gint64         machine_since; /* monotonic time of the last change of state */
   PtView         view;
   guint          view_timer;
+  guint          reopen_timer; /* libvirt is tried again */
 
   /* Template children. */
   GtkWidget       *top;

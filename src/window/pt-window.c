@@ -285,10 +285,16 @@ pt_window_close_request (GtkWindow *window)
 }
 
 
+/* A window is realized once, so this is its end for the user. Whatever still holds it (a machine
+ * that is starting) must neither start anything nor read frames. */
 static void
 pt_window_unrealize (GtkWidget *widget)
 {
-  pt_window_remember (PT_WINDOW (widget));
+  PtWindow *self = PT_WINDOW (widget);
+
+  pt_window_remember (self);
+  g_clear_handle_id (&self->view_timer, g_source_remove);
+  pt_window_disconnect (self);
   GTK_WIDGET_CLASS (pt_window_parent_class)->unrealize (widget);
 }
 

@@ -87,6 +87,22 @@ test_connection (void)
 }
 
 
+/* Without libvirt a picture that moves stays on show; one that stands still gives way to the words
+ * that say why. */
+static void
+test_unreachable (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      PtViewFacts facts = facts_of_row (&rows[i]);
+      gboolean    live = g_str_equal (rows[i].view, "live");
+
+      facts.unreachable = TRUE;
+      g_assert_cmpint (pt_view_decide (&facts), ==, live ? PT_VIEW_LIVE : PT_VIEW_UNREACHABLE);
+    }
+}
+
+
 /* After the time it announces the decision is another one, just before it is not. */
 static void
 test_time (void)
@@ -159,6 +175,7 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/window/view/machine", test_machine);
   g_test_add_func ("/window/view/connection", test_connection);
+  g_test_add_func ("/window/view/unreachable", test_unreachable);
   g_test_add_func ("/window/view/time", test_time);
   g_test_add_func ("/window/view/words", test_words);
   g_test_add_func ("/window/view/way-on", test_way_on);
