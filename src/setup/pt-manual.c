@@ -192,3 +192,28 @@ pt_manual_text (PtHost            *host,
                                "machine starts; libvirt then takes them over."));
   return g_string_free (text, FALSE);
 }
+
+char *
+pt_manual_own_ids (const char *file,
+                   PtDevice   *device)
+{
+  g_return_val_if_fail (PT_IS_DEVICE (device), NULL);
+
+  if (file != NULL)
+    /* Translators: the name of a file; the name, the address and the id of a device. */
+    return g_strdup_printf (
+      _ ("Passthru cannot set this up by itself: %1$s gives %2$s (%3$s) to vfio-pci by its id "
+         "%4$s, and you did not choose that device. So far this came too late to take effect; "
+         "after the change this computer would lose the device at its next start. Remove the id from that file, run "
+         "“sudo update-initramfs -u”, and look again."),
+      file, pt_device_get_short_name (device), pt_device_get_address_string (device),
+      pt_device_get_id (device));
+  /* Translators: the name, the address and the id of a device. */
+  return g_strdup_printf (
+    _ ("Passthru cannot set this up by itself: your own kernel parameter vfio-pci.ids gives %1$s "
+       "(%2$s) to vfio-pci by its id %3$s, and you did not choose that device. So far this came "
+       "too late to take effect; after the change this computer would lose the device at its "
+       "next start. Remove the id from the parameter and look again."),
+    pt_device_get_short_name (device), pt_device_get_address_string (device),
+    pt_device_get_id (device));
+}

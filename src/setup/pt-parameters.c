@@ -8,6 +8,7 @@
 #include "pt-parameters.h"
 
 #include "pt-choice.h"
+#include "pt-own-ids.h"
 #include "pt-step-private.h"
 
 #define PT_PARAMETER_IDS "vfio-pci.ids"
@@ -156,7 +157,8 @@ pt_parameters_binds (GPtrArray *devices)
   return g_strjoinv (",", (char **)binds->pdata);
 }
 
-/* The kernel keeps only the last `vfio-pci.ids=`: ours has to go into the user's. */
+/* The kernel keeps only the last `vfio-pci.ids=`: ours has to go into the user's, and what the
+ * user has in modprobe.d into ours. */
 static gboolean
 pt_parameters_add_ids (PtParameters *self,
                        PtHost       *host,
@@ -166,8 +168,10 @@ pt_parameters_add_ids (PtParameters *self,
 {
   g_auto (GStrv) ids = pt_parameters_ids (devices);
   g_autoptr (PtToken) token = NULL;
+  g_autoptr (PtOwnIds) own = NULL;
   PtBootFile      *file = NULL;
   const char      *value = NULL;
+  g_autofree char *theirs = NULL;
   g_autofree char *merged = NULL;
   g_autofree char *to = NULL;
 
@@ -177,7 +181,9 @@ pt_parameters_add_ids (PtParameters *self,
   token = pt_parameters_find (host, config, PT_PARAMETER_IDS, &file);
   if (token != NULL)
     pt_token_is (token->text, PT_PARAMETER_IDS, &value);
-  merged = pt_list_merge (value, (const char *const *)ids);
+  own = pt_own_ids_read (host, config);
+  theirs = g_strjoinv (",", own->ids);
+  merged = pt_list_merge (theirs, (const char *const *)ids);
   if (value == NULL)
     {
       g_ptr_array_add (self->additions, g_strconcat (PT_PARAMETER_IDS "=", merged, NULL));

@@ -14,5 +14,9 @@ char *pt_manual_text (PtHost            *host,
                       const char *const *parameters,
                       GPtrArray         *changes,
                       const char        *spoiler);
+/* Why nothing can be done while an id of the user's own, in modprobe.d file @file or (NULL) on the
+ * command line, names @device. (transfer full) */
+char *pt_manual_own_ids (const char *file,
+                         PtDevice   *device);
 
 G_END_DECLS

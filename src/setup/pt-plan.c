@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pt-choice.h"
+#include "pt-own-ids.h"
 #include "pt-parameters.h"
 #include "pt-plan-private.h"
 #include "pt-step-private.h"
@@ -117,6 +118,21 @@ pt_plan_fall_back (PtPlan     *self,
                                       self->changes, spoiler);
 }
 
+/* TRUE if an id of the user's own would take a device from the host once vfio-pci is loaded early:
+ * then the plan says so instead. */
+static gboolean
+pt_plan_check_own_ids (PtPlan       *self,
+                       PtBootConfig *config)
+{
+  g_autoptr (PtOwnIds) own = pt_own_ids_read (self->host, config);
+  PtDevice *victim = pt_own_ids_find_victim (own, self->host, self->devices);
+
+  if (victim == NULL || pt_choice_iommu_is_a_parameter_away (self->host))
+    return FALSE;
+  self->manual_text = pt_manual_own_ids (own->file, victim);
+  return TRUE;
+}
+
 /* FALSE with @error only if the host's files cannot be read. */
 static gboolean
 pt_plan_make_steps (PtPlan  *self,
@@ -136,6 +152,8 @@ pt_plan_make_steps (PtPlan  *self,
   config = pt_boot_config_read (sysroot, error);
   if (config == NULL)
     return FALSE;
+  if (pt_plan_check_own_ids (self, config))
+    return TRUE;
   parameters = pt_parameters_new (self->host, self->devices, config, NULL);
   if (parameters == NULL || pt_boot_config_find_spoiler (config) != NULL)
     {

@@ -9,6 +9,7 @@
 
 #include "pt-data.h"
 #include "pt-host-file.h"
+#include "pt-own-ids.h"
 #include "setup-fixture.h"
 
 static JsonObject *
@@ -301,6 +302,84 @@ test_merge (PtSetupFixture *self,
                    "+GRUB_CMDLINE_LINUX_DEFAULT='quiet vfio_pci.ids=10de:1234,1002:73df splash'"
                    " # mine\n"
                    " GRUB_CMDLINE_LINUX=\"\"\n");
+}
+
+static void
+test_own_ids_parse (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *ids;
+  } cases[] = {
+    { "", NULL },
+    { "options vfio-pci ids=10de:1c03,10de:10f1 disable_vga=1\n", "10de:1c03,10de:10f1" },
+    { "\toptions   vfio_pci disable_vga=1 ids=1:2", "1:2" },
+    { "options vfio-pci \\\n  ids=1:2\n", "1:2" },
+    { "options vfio-pci ids=1:2\noptions vfio-pci ids=3:4\n", "3:4" },
+    { "# options vfio-pci ids=1:2\n", NULL },
+    { "options snd-hda-intel ids=1:2\n", NULL },
+    { "options\n\\\n", NULL },
+    { "softdep amdgpu pre: vfio-pci\n", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *ids = pt_own_ids_parse (cases[i].text);
+
+      g_assert_cmpstr (ids, ==, cases[i].ids);
+    }
+}
+
+/* The command line replaces what modprobe.d says, so it has to say it too. */
+static void
+test_own_ids_merge (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  static const char *const additions[] = { "vfio-pci.ids=10de:1234,1002:73df",
+                                           "passthru.bind=0000:2f:00.1=1002:ab28", NULL };
+  g_autoptr (PtPlan) plan = NULL;
+
+  pt_test_write (self->tree, "etc/modprobe.d/vfio.conf", "options vfio-pci ids=10de:1234\n");
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  test_assert_additions (plan, additions);
+  g_assert_true (pt_plan_is_applicable (plan));
+}
+
+static void
+test_assert_own_ids_refused (PtSetupFixture *self,
+                             const char     *where)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+
+  g_assert_false (pt_plan_is_applicable (plan));
+  g_assert_cmpuint (pt_plan_get_steps (plan)->len, ==, 0);
+  g_assert_nonnull (strstr (pt_plan_get_manual_text (plan), where));
+  g_assert_nonnull (strstr (pt_plan_get_manual_text (plan), "0000:32:00.0"));
+}
+
+/* An id for the host's own card did no harm as long as amdgpu came first; we load vfio-pci before
+ * it. */
+static void
+test_own_ids_victim (PtSetupFixture *self,
+                     gconstpointer   data)
+{
+  static const char *const ids[] = { "1002:73ff", "1002:73FF:ffffffff", "10de:1,1002:73ff" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *options = g_strdup_printf ("options vfio-pci ids=%s\n", ids[i]);
+      g_autofree char *grub =
+        g_strdup_printf ("GRUB_CMDLINE_LINUX_DEFAULT=\"quiet vfio-pci.ids=%s\"\n", ids[i]);
+      g_autofree char *before = pt_test_read (self->tree, "etc/default/grub");
+
+      pt_test_write (self->tree, "etc/modprobe.d/vfio.conf", options);
+      test_assert_own_ids_refused (self, "/etc/modprobe.d/vfio.conf");
+      pt_test_write (self->tree, "etc/modprobe.d/vfio.conf", "");
+      pt_test_write (self->tree, "etc/default/grub", grub);
+      test_assert_own_ids_refused (self, "vfio-pci.ids");
+      pt_test_write (self->tree, "etc/default/grub", before);
+    }
 }
 
 /* The last one counts, also when it is in a file of its own. */
@@ -598,6 +677,9 @@ main (int   argc,
   TEST_ADD ("in-use", NULL, test_in_use);
   TEST_ADD ("unknown-drives", NULL, test_unknown_drives);
   TEST_ADD ("merge", NULL, test_merge);
+  g_test_add_func ("/setup/plan/own-ids-parse", test_own_ids_parse);
+  TEST_ADD ("own-ids-merge", NULL, test_own_ids_merge);
+  TEST_ADD ("own-ids-victim", NULL, test_own_ids_victim);
   TEST_ADD ("merge-drop-in", NULL, test_merge_drop_in);
   TEST_ADD ("already-there", NULL, test_already_there);
   TEST_ADD ("not-editable", NULL, test_not_editable);
