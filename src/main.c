@@ -66,6 +66,7 @@ main (int    argc,
     case PT_VERB_CHECK:
     case PT_VERB_PLAN:
     case PT_VERB_RECORD:
+    case PT_VERB_CHECK_ROM:
       return pt_one_shot_run (command_line, &error) ? 0 : passthru_fail (error->message);
     case PT_VERB_WINDOW:
     case PT_VERB_LAUNCH:

@@ -13,7 +13,7 @@
 typedef struct
 {
   gboolean check, json, rehearse, version, help;
-  char    *plan, *record, *launch, *tour, *sysroot;
+  char    *plan, *record, *check_rom, *card, *launch, *tour, *sysroot;
   char   **rest;
 } PtOptions;
 
@@ -23,6 +23,8 @@ pt_options_clear (PtOptions *options)
 {
   g_clear_pointer (&options->plan, g_free);
   g_clear_pointer (&options->record, g_free);
+  g_clear_pointer (&options->check_rom, g_free);
+  g_clear_pointer (&options->card, g_free);
   g_clear_pointer (&options->launch, g_free);
   g_clear_pointer (&options->tour, g_free);
   g_clear_pointer (&options->sysroot, g_free);
@@ -48,6 +50,12 @@ pt_options_new_context (PtOptions *options)
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &options->record,
       N_("Write a recording of this computer, without anything private (“-” prints it)."),
       N_("FILE") },
+    { "check-rom", 0, 0, G_OPTION_ARG_FILENAME, &options->check_rom,
+      N_("Check whether a virtual machine can use a graphics card's firmware (VBIOS): a file, or "
+         "that of the card at an address."),
+      N_("FILE|ADDRESS") },
+    { "for", 0, 0, G_OPTION_ARG_STRING, &options->card,
+      N_("The card that the file of --check-rom should be for."), N_("ADDRESS") },
     { "sysroot", 0, 0, G_OPTION_ARG_FILENAME, &options->sysroot,
       N_("Use a recorded computer, a folder or a .host file, instead of this one."),
       N_("PATH") },
@@ -107,6 +115,7 @@ pt_options_choose (PtOptions *options,
     { "--check", PT_VERB_CHECK, options->check, NULL },
     { "--plan", PT_VERB_PLAN, options->plan != NULL, &options->plan },
     { "--record", PT_VERB_RECORD, options->record != NULL, &options->record },
+    { "--check-rom", PT_VERB_CHECK_ROM, options->check_rom != NULL, &options->check_rom },
     { "--launch", PT_VERB_LAUNCH, options->launch != NULL, &options->launch },
     { "--tour", PT_VERB_TOUR, options->tour != NULL, &options->tour },
   };
@@ -159,6 +168,10 @@ pt_options_agree (const PtOptions *options,
   else if (options->json && verb != PT_VERB_CHECK && verb != PT_VERB_PLAN)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                  "--json goes with --check or --plan only");
+  else if (options->card != NULL && verb != PT_VERB_CHECK_ROM)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--for goes with --check-rom only");
+  else if (options->card != NULL && *options->card == '\0')
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--for needs a value");
   else
     return TRUE;
   return FALSE;
@@ -186,6 +199,7 @@ pt_command_line_parse (const char *const *argv,
   if (!pt_options_agree (&options, self->verb, error))
     return NULL;
   self->json = options.json;
+  self->card = g_steal_pointer (&options.card);
   self->sysroot = g_steal_pointer (&options.sysroot);
   self->rehearse = options.rehearse || (self->verb == PT_VERB_TOUR && self->sysroot == NULL);
   return g_steal_pointer (&self);
@@ -198,6 +212,7 @@ pt_command_line_free (PtCommandLine *self)
   if (self == NULL)
     return;
   g_free (self->argument);
+  g_free (self->card);
   g_free (self->sysroot);
   g_free (self);
 }

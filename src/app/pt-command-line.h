@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 typedef enum {
   PT_VERB_WINDOW = 0,
   PT_VERB_CHECK,
-  PT_VERB_PLAN,   /* argument: addresses */
-  PT_VERB_RECORD, /* argument: file, `-` = standard output */
-  PT_VERB_LAUNCH, /* argument: machine */
-  PT_VERB_TOUR,   /* argument: folder */
+  PT_VERB_PLAN,      /* argument: addresses */
+  PT_VERB_RECORD,    /* argument: file, `-` = standard output */
+  PT_VERB_CHECK_ROM, /* argument: file, or address of a card */
+  PT_VERB_LAUNCH,    /* argument: machine */
+  PT_VERB_TOUR,      /* argument: folder */
   PT_VERB_VERSION,
   PT_VERB_HELP,
 } PtVerb;
@@ -23,6 +24,7 @@ typedef struct
 {
   PtVerb   verb;
   char    *argument; /* of the verb, or NULL */
+  char    *card;     /* address after --for, or NULL */
   char    *sysroot;  /* directory or `.host` file, or NULL = this computer or the sample */
   gboolean rehearse; /* also set for a tour without a sysroot */
   gboolean json;

@@ -13,6 +13,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "pt-check-rom.h"
 #include "pt-data.h"
 #include "pt-host-file.h"
 #include "pt-plan.h"
@@ -163,6 +164,8 @@ pt_one_shot_text (const PtCommandLine *command_line,
     text = pt_one_shot_check (sysroot, command_line->json, error);
   else if (command_line->verb == PT_VERB_PLAN)
     text = pt_one_shot_plan (sysroot, command_line->argument, command_line->json, error);
+  else if (command_line->verb == PT_VERB_CHECK_ROM)
+    text = pt_check_rom_text (sysroot, command_line->argument, command_line->card, error);
   else
     text = pt_one_shot_record (sysroot, error);
   if (text == NULL && command_line->sysroot != NULL)

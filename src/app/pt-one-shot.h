@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* The verbs that print and end: --check, --plan and --record. Synchronous, no GTK, no display,
+/* The verbs that print and end: --check, --plan, --record and --check-rom. Synchronous, no GTK, no display,
  * no bus. */
 
 /* What goes to standard output or into the file; UTF-8, ends with a line feed. (transfer full),

@@ -38,6 +38,8 @@ static const GoodLine good_lines[] = {
   { { "--tour=out" }, PT_VERB_TOUR, "out", NULL, TRUE, FALSE },
   { { "--tour=out", "--rehearse" }, PT_VERB_TOUR, "out", NULL, TRUE, FALSE },
   { { "--tour=out", "--sysroot=x.host" }, PT_VERB_TOUR, "out", "x.host", FALSE, FALSE },
+  { { "--check-rom=a" }, PT_VERB_CHECK_ROM, "a", NULL, FALSE, FALSE },
+  { { "--check-rom=a", "--for=2f:00.0", "--rehearse" }, PT_VERB_CHECK_ROM, "a", NULL, TRUE, FALSE },
   { { "--version" }, PT_VERB_VERSION, NULL, NULL, FALSE, FALSE },
   { { "--help" }, PT_VERB_HELP, NULL, NULL, FALSE, FALSE },
   { { "-h", "--check" }, PT_VERB_HELP, NULL, NULL, FALSE, FALSE },
@@ -57,6 +59,11 @@ static const BadLine bad_lines[] = {
   { { "--rehearse", "--sysroot=a" }, "--rehearse and --sysroot cannot" },
   { { "--json" }, "--json goes with" },
   { { "--json", "--record=a" }, "--json goes with" },
+  { { "--json", "--check-rom=a" }, "--json goes with" },
+  { { "--check", "--for=2f:00.0" }, "--for goes with" },
+  { { "--check-rom=a", "--for=" }, "--for needs a value" },
+  { { "--check-rom=" }, "--check-rom needs a value" },
+  { { "--check-rom=a", "--check" }, "--check and --check-rom cannot" },
   { { "--plan=" }, "--plan needs a value" },
   { { "--record=" }, "--record needs a value" },
   { { "--tour=" }, "--tour needs a value" },
@@ -119,7 +126,7 @@ static void
 test_help (void)
 {
   const char *const options[] = {
-    "--check", "--plan", "--json", "--record", "--sysroot", "--rehearse", "--launch", "--tour",
+    "--check", "--plan", "--json", "--record", "--check-rom", "--for=", "--sysroot", "--rehearse", "--launch", "--tour",
     "--version", "--help"
   };
   g_autofree char *help = pt_command_line_help ();
