@@ -126,8 +126,8 @@ static void
 test_help (void)
 {
   const char *const options[] = {
-    "--check", "--plan", "--json", "--record", "--check-rom", "--for=", "--sysroot", "--rehearse", "--launch", "--tour",
-    "--version", "--help"
+    "--check", "--plan", "--json", "--record", "--check-rom", "--for=", "--sysroot", "--rehearse",
+    "--launch", "--tour", "--version", "--help"
   };
   g_autofree char *help = pt_command_line_help ();
 
