@@ -152,6 +152,9 @@ pt_build ()
       return 1
     fi
   fi
+  if [ ! -e "$pt_build/src/passthru" ]; then
+    pt_say "Building Passthru; the first time this takes a few minutes"
+  fi
   if ! ninja -C "$pt_build" >"$pt_log" 2>&1; then
     tail -n 40 "$pt_log" >&2
     pt_say "The build failed; the whole log is in $pt_log."
@@ -165,6 +168,8 @@ pt_environment ()
   export PASSTHRU_DATA_DIR="$pt_top/data:$pt_build/data:$pt_build"
   export PASSTHRU_LIBEXEC_DIR="$pt_build/src/helper"
   export GSETTINGS_SCHEMA_DIR="$pt_build/data"
+  # Root's libvirt runs inside Passthru and would write its warnings between our own lines.
+  export LIBVIRT_DEBUG="${LIBVIRT_DEBUG:-error}"
 }
 
 # Every user who builds gets a folder of their own, so that root's files are never in a user's way.
