@@ -108,19 +108,13 @@ pt_diff_view_create_copy (PtDiffView *self)
 static void
 pt_diff_view_init (PtDiffView *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-
   pt_widgets_ensure_style (gtk_widget_get_display (GTK_WIDGET (self)));
   self->lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_set_margin_top (self->lines, 9);
   gtk_widget_set_margin_bottom (self->lines, 9);
   gtk_widget_add_css_class (self->lines, "pt-diff");
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->lines);
-  /* No scrolling within scrolling: long lines move sideways, the page moves up and down. */
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_AUTOMATIC,
-                                  GTK_POLICY_NEVER);
   self->overlay = gtk_overlay_new ();
-  gtk_overlay_set_child (GTK_OVERLAY (self->overlay), scrolled);
+  gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->lines);
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), pt_diff_view_create_copy (self));
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
 }
@@ -142,6 +136,9 @@ pt_diff_view_fill (PtDiffView *self)
       in_body = in_body || kind == PT_DIFF_PLACE;
       label = gtk_label_new (lines[i]);
       gtk_label_set_xalign (GTK_LABEL (label), 0.0);
+      /* No scrolling within scrolling: it would keep the wheel from the page, and hide the ends. */
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
       gtk_label_set_selectable (GTK_LABEL (label), TRUE);
       gtk_widget_set_focusable (label, FALSE);
       if (line_classes[kind] != NULL)

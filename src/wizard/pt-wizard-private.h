@@ -27,6 +27,7 @@ struct _PtWizard
   GCancellable         *cancellable;
   PtPageId              current;
   gboolean              loading; /* nothing is on show yet, or a rehearsal starts over */
+  gboolean              offered; /* the keyboard was given to what the page offers */
   GtkFileChooserNative *chooser;
 };
 

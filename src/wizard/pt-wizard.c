@@ -120,6 +120,28 @@ pt_wizard_update_actions (PtWizard *self)
 }
 
 
+/* Once a page: Return does what it offers, unless the user has gone somewhere else. GTK itself
+ * begins at the menu. */
+static void
+pt_wizard_offer_focus (PtWizard *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *page = GTK_WIDGET (self->pages[self->current]);
+  gboolean   elsewhere = focus == GTK_WIDGET (self->back) ||
+                       (focus != NULL && (gtk_widget_is_ancestor (focus, page) ||
+                                          gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL));
+
+  if (self->offered || self->loading)
+    return;
+  if (elsewhere)
+    self->offered = TRUE;
+  else if (gtk_widget_get_visible (GTK_WIDGET (self->forward)))
+    self->offered = gtk_widget_grab_focus (GTK_WIDGET (self->forward));
+  else
+    self->offered = gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
+
 static void
 pt_wizard_update (PtWizard *self)
 {
@@ -127,6 +149,7 @@ pt_wizard_update (PtWizard *self)
     return;
   pt_wizard_update_header (self);
   pt_wizard_update_actions (self);
+  pt_wizard_offer_focus (self);
 }
 
 
@@ -141,6 +164,7 @@ pt_wizard_show_page (PtWizard *self,
     pt_wizard_page_leave (before);
   self->current = id;
   self->loading = FALSE;
+  self->offered = FALSE;
   gtk_spinner_stop (self->spinner);
   gtk_stack_set_visible_child_name (self->stack, pt_page_id_to_name (id));
   pt_wizard_store_set (pt_wizard_state_get_store (self->state), "page", pt_page_id_to_name (id));

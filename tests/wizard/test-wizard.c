@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "pt-diff-view.h"
 #include "pt-machines.h"
 #include "pt-test.h"
 #include "wizard-fixture.h"
@@ -70,21 +71,53 @@ remove_machine (const char *name)
 }
 
 
+/* Return does what the page offers, without a Tab before it. */
+static void
+assert_keyboard_at (WizardFixture *fixture,
+                    const char    *label)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->wizard));
+
+  g_assert_true (GTK_IS_BUTTON (focus));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (focus)), ==, label);
+}
+
+
 static void
 walk_hardware_and_card (WizardFixture *fixture)
 {
   g_assert_cmpstr (pt_wizard_get_page_name (PT_WIZARD (fixture->wizard)), ==, "welcome");
   g_assert_true (wizard_fixture_says (fixture, "Rehearsal: nothing on this computer changes"));
+  assert_keyboard_at (fixture, "Set up the sample computer");
   wizard_fixture_picture (fixture, "1-welcome");
   wizard_fixture_press (fixture, "Set up the sample computer");
   wizard_fixture_await_page (fixture, "hardware");
   g_assert_true (wizard_fixture_says (fixture, "Ryzen 9 5900X"));
+  assert_keyboard_at (fixture, "Continue");
   wizard_fixture_picture (fixture, "2-hardware");
   g_assert_true (pt_wizard_advance (PT_WIZARD (fixture->wizard)));
   wizard_fixture_await_page (fixture, "card");
   g_assert_true (wizard_fixture_says (fixture, "2f:00.0 · 1002:73df · groups 28, 29"));
   g_assert_true (wizard_fixture_says (fixture, "Shows this desktop"));
   wizard_fixture_picture (fixture, "3-card");
+}
+
+
+/* The wheel over a diff moves the page: nothing between the two scrolls, and nothing of a long
+ * line is out of sight. */
+static void
+assert_page_scrolls (WizardFixture *fixture,
+                     const char    *line)
+{
+  GtkWidget *label = wizard_fixture_find (fixture, GTK_TYPE_LABEL, line);
+  GtkWidget *view = NULL;
+
+  g_assert_nonnull (label);
+  g_assert_true (gtk_label_get_wrap (GTK_LABEL (label)));
+  view = gtk_widget_get_ancestor (label, PT_TYPE_DIFF_VIEW);
+  g_assert_nonnull (view);
+  g_assert_true (gtk_widget_get_ancestor (label, GTK_TYPE_SCROLLED_WINDOW) ==
+                 gtk_widget_get_ancestor (view, GTK_TYPE_SCROLLED_WINDOW));
 }
 
 
@@ -112,6 +145,8 @@ walk_changes_to_restart (WizardFixture *fixture)
   g_assert_true (wizard_fixture_says (fixture, "passthru-helper --undo"));
   wizard_fixture_picture (fixture, "4-changes");
   open_step (fixture, "Pack the pass-through drivers for the start of the computer", "@@");
+  open_step (fixture, "Add a small script that reserves the chosen devices early", "+#!/bin/sh");
+  assert_page_scrolls (fixture, "+#!/bin/sh");
   open_step (fixture, "Rebuild the start-up files (initramfs)", "$ update-initramfs");
   wizard_fixture_picture (fixture, "4-changes-open");
   wizard_fixture_press (fixture, "Apply…");
