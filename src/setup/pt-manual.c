@@ -204,8 +204,8 @@ pt_manual_own_ids (const char *file,
     return g_strdup_printf (
       _ ("Passthru cannot set this up by itself: %1$s gives %2$s (%3$s) to vfio-pci by its id "
          "%4$s, and you did not choose that device. So far this came too late to take effect; "
-         "after the change this computer would lose the device at its next start. Remove the id from that file, run "
-         "“sudo update-initramfs -u”, and look again."),
+         "after the change this computer would lose the device at its next start. Remove the id "
+         "from that file, run “sudo update-initramfs -u”, and look again."),
       file, pt_device_get_short_name (device), pt_device_get_address_string (device),
       pt_device_get_id (device));
   /* Translators: the name, the address and the id of a device. */
