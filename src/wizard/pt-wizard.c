@@ -127,9 +127,10 @@ pt_wizard_offer_focus (PtWizard *self)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   GtkWidget *page = GTK_WIDGET (self->pages[self->current]);
-  gboolean   in_popover = focus != NULL && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL;
-  gboolean   in_page = focus != NULL && gtk_widget_is_ancestor (focus, page);
-  gboolean   elsewhere = focus == GTK_WIDGET (self->back) || in_page || in_popover;
+  gboolean   in_popover = focus != NULL &&
+                        gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL;
+  gboolean in_page = focus != NULL && gtk_widget_is_ancestor (focus, page);
+  gboolean elsewhere = focus == GTK_WIDGET (self->back) || in_page || in_popover;
 
   if (self->offered || self->loading)
     return;
