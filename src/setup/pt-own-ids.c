@@ -194,6 +194,13 @@ pt_own_ids_is_chosen (GPtrArray *devices,
   return FALSE;
 }
 
+/* What dark screens and lost drives come from. Anything else its owner named may go. */
+static gboolean
+pt_own_ids_is_needed (PtDevice *device)
+{
+  return pt_device_get_kind (device) == PT_DEVICE_GPU || pt_device_get_in_use (device)[0] != NULL;
+}
+
 PtDevice *
 pt_own_ids_find_victim (const PtOwnIds *self,
                         PtHost         *host,
@@ -209,7 +216,7 @@ pt_own_ids_find_victim (const PtOwnIds *self,
     {
       PtDevice *device = g_ptr_array_index (all, i);
 
-      if (pt_own_ids_is_chosen (devices, device) ||
+      if (!pt_own_ids_is_needed (device) || pt_own_ids_is_chosen (devices, device) ||
           g_strcmp0 (pt_device_get_driver (device), "vfio-pci") == 0)
         continue;
       for (gsize j = 0; self->ids[j] != NULL; j++)

@@ -23,8 +23,8 @@ PtOwnIds *pt_own_ids_read (PtHost       *host,
                            PtBootConfig *config);
 void      pt_own_ids_free (PtOwnIds *self);
 
-/* A device that an id names although it is neither among @devices (PtPlanDevice *) nor on vfio-pci
- * now, or NULL. (transfer none) */
+/* A graphics card, or a device that carries something of the host, that an id names although it is
+ * neither among @devices (PtPlanDevice *) nor on vfio-pci now; or NULL. (transfer none) */
 PtDevice *pt_own_ids_find_victim (const PtOwnIds *self,
                                   PtHost         *host,
                                   GPtrArray      *devices);
