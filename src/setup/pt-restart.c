@@ -210,6 +210,22 @@ pt_restart_bind (PtSysroot  *sysroot,
   return FALSE;
 }
 
+/* Before the script runs no driver is loaded. What was bound is in the note. */
+static gboolean
+pt_restart_unbind_all (PtSysroot *sysroot,
+                       char     **devices,
+                       GError   **error)
+{
+  for (gsize i = 0; devices[i] != NULL; i++)
+    {
+      g_autofree char *folder = pt_sysroot_path (sysroot, PT_PLACE_PCI_DEVICES, devices[i]);
+
+      if (!pt_restart_bind (sysroot, folder, devices[i], "", error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 pt_restart_bind_all (PtSysroot         *sysroot,
                      char             **devices,
@@ -263,7 +279,8 @@ pt_restart_play (PtSysroot         *sysroot,
   g_auto (GStrv) ids = NULL;
 
   if (devices == NULL || !pt_restart_set_command_line (sysroot, entry, error) ||
-      !pt_restart_clear_overrides (sysroot, devices, error))
+      !pt_restart_clear_overrides (sysroot, devices, error) ||
+      !pt_restart_unbind_all (sysroot, devices, error))
     return FALSE;
   if (pt_restart_image_has_script (sysroot, entry) &&
       pt_sysroot_exists (sysroot, PT_PLACE_ETC, PT_RESTART_SCRIPT))

@@ -112,6 +112,31 @@ test_bind (PtSetupFixture *self,
                          "<5>passthru: 0000:23:00.0 goes to vfio-pci\n");
 }
 
+/* Where a built-in driver has it already the kernel does not hand it over by its id. */
+static void
+test_taken_by_id (PtSetupFixture *self,
+                  gconstpointer   data)
+{
+  g_autoptr (PtHost) host = pt_host_scan (self->sysroot, NULL, NULL);
+  PtAddress        controller = { .bus = 0x34, .function = 3 };
+  PtDevice        *device = pt_host_find_device (host, &controller);
+  const char      *subsystem = pt_device_get_subsystem (device);
+  g_autofree char *exact = g_strdup_printf ("vfio-pci.ids=10de:1,1022:149c:%s\n", subsystem);
+
+  g_assert_nonnull (pt_device_get_driver (device));
+  test_run_script (self, "vfio-pci.ids=1022:149c:ffff:ffff vfio-pci.ids=10de:1\n", test_dash);
+  test_assert_override (self, "0000:34:00.3", "(null)");
+  test_run_script (self, "vfio-pci.ids=10de:1,1022:149c vfio-pci.ids=10de:1\n", test_dash);
+  test_assert_override (self, "0000:34:00.3", "(null)");
+
+  test_run_script (self, exact, test_dash);
+  test_assert_override (self, "0000:34:00.3", "vfio-pci");
+  test_assert_override (self, "0000:2f:00.0", "(null)");
+  test_assert_log (self, "<5>passthru: 0000:34:00.3 goes to vfio-pci\n");
+  test_run_script (self, "quiet vfio-pci.ids=1002:73df\n", test_dash);
+  test_assert_override (self, "0000:2f:00.0", "vfio-pci");
+}
+
 static void
 test_busybox (PtSetupFixture *self,
               gconstpointer   data)
@@ -291,6 +316,7 @@ main (int   argc,
               pt_setup_fixture_tear_down)
   TEST_ADD ("inert", test_inert);
   TEST_ADD ("bind", test_bind);
+  TEST_ADD ("taken-by-id", test_taken_by_id);
   TEST_ADD ("busybox", test_busybox);
   TEST_ADD ("refuses", test_refuses);
   TEST_ADD ("environment", test_environment);
