@@ -32,6 +32,7 @@ typedef struct
   char   **ids;   /* of the last `vfio-pci.ids=` */
   char   **binds; /* of all `passthru.bind=` */
   gboolean has_intel_iommu;
+  gboolean has_iommu_off;
 } PtTold;
 
 static void
@@ -74,6 +75,12 @@ pt_verification_init (PtVerification *self)
   self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_verify_row_free);
 }
 
+static gboolean
+pt_verify_turns_iommu_off (const char *const *words)
+{
+  return g_strv_contains (words, "iommu=off") || g_strv_contains (words, "amd_iommu=off");
+}
+
 static void
 pt_told_read (PtTold     *self,
               const char *command_line)
@@ -98,6 +105,7 @@ pt_told_read (PtTold     *self,
         }
       self->has_intel_iommu = self->has_intel_iommu || g_str_equal (words[i], "intel_iommu=on");
     }
+  self->has_iommu_off = pt_verify_turns_iommu_off ((const char *const *)words);
   self->binds = g_strv_builder_end (binds);
 }
 
@@ -327,6 +335,17 @@ pt_verification_set_all (PtVerification *self,
   self->result = result;
 }
 
+/* TRUE if the kernel was started with what the first part does: on AMD that only takes words
+ * away. */
+static gboolean
+pt_verify_was_told_first_part (PtHost       *host,
+                               const PtTold *told)
+{
+  if (pt_host_get_facts (host)->cpu_vendor == PT_CPU_AMD)
+    return !told->has_iommu_off;
+  return told->has_intel_iommu;
+}
+
 static void
 pt_verification_decide (PtVerification *self,
                         PtHost         *host,
@@ -338,9 +357,10 @@ pt_verification_decide (PtVerification *self,
   if (pt_verify_is_same_boot (host, applied_boot_id))
     pt_verification_set_all (self, PT_VERIFY_NOT_RESTARTED);
   else if (pt_plan_is_first_part (plan))
-    pt_verification_set_all (self, told->has_intel_iommu ? PT_VERIFY_IOMMU_OFF
-                                                         : PT_VERIFY_NO_PARAMETERS);
-  else if (self->result == PT_VERIFY_NO_PARAMETERS && told->has_intel_iommu &&
+    pt_verification_set_all (self, pt_verify_was_told_first_part (host, told)
+                                     ? PT_VERIFY_IOMMU_OFF
+                                     : PT_VERIFY_NO_PARAMETERS);
+  else if (self->result == PT_VERIFY_NO_PARAMETERS && pt_verify_was_told_first_part (host, told) &&
            pt_plan_is_applicable (plan))
     pt_verification_set_all (self, PT_VERIFY_NEXT_PART);
 }
@@ -384,7 +404,7 @@ pt_verify (PtHost     *host,
            const char *applied_boot_id)
 {
   g_autoptr (PtVerification) self = NULL;
-  g_auto (PtTold) told = { NULL, NULL, FALSE };
+  g_auto (PtTold) told = { 0 };
 
   g_return_val_if_fail (PT_IS_HOST (host), NULL);
   g_return_val_if_fail (PT_IS_PLAN (plan), NULL);

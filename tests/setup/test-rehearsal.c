@@ -292,6 +292,39 @@ test_next_part (PtSetupFixture *self,
   test_assert_verdict (self, PT_VERIFY_OK);
 }
 
+/* On AMD the first part adds no word, it takes one away. */
+static void
+test_next_part_amd (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  static const char *const functions[] = { "0000:2f:00.0", "0000:2f:00.1" };
+
+  pt_test_write (self->tree, "etc/default/grub",
+                 "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet amd_iommu=off\"\n");
+  pt_test_write (self->tree, "proc/cmdline", "BOOT_IMAGE=/x ro quiet amd_iommu=off\n");
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  pt_test_write (self->tree, "proc/sys/kernel/random/boot_id", "another\n");
+  test_assert_verdict (self, PT_VERIFY_NO_PARAMETERS);
+  test_restart (self);
+  test_assert_verdict (self, PT_VERIFY_IOMMU_OFF);
+
+  pt_test_write (self->tree, "sys/class/iommu/ivhd0/name", "ivhd0\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    {
+      g_autofree char *link =
+        g_build_filename (self->tree, "sys/bus/pci/devices", functions[i], "iommu_group", NULL);
+      g_autofree char *target = g_strdup_printf ("../../../kernel/iommu_groups/%d", 28 + (int)i);
+
+      g_assert_cmpint (symlink (target, link), ==, 0);
+    }
+  test_assert_verdict (self, PT_VERIFY_NEXT_PART);
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  test_assert_verdict (self, PT_VERIFY_OK);
+  pt_test_write (self->tree, "proc/cmdline", "BOOT_IMAGE=/x ro quiet\n");
+  test_assert_verdict (self, PT_VERIFY_NO_PARAMETERS);
+}
+
 /* Opening, keeping, throwing away. */
 static void
 test_open (void)
@@ -411,6 +444,13 @@ test_entry (gconstpointer data)
   g_assert_cmpstr (entry->initrd, ==, "/i");
 }
 
+static const char *const test_amd_off[] = {
+  "L: iommu_group=\n# no group ",
+  "P: /devices/pci0000:00/0000:00:00.2/iommu/ivhd0\nP: /devices/platform/nothing",
+  "E: SUBSYSTEM=iommu\nE: NOTHING=1",
+  NULL,
+};
+
 int
 main (int   argc,
       char *argv[])
@@ -430,6 +470,7 @@ main (int   argc,
   TEST_ADD ("subsystem", NULL, test_subsystem);
   TEST_ADD ("iommu-stays-off", pt_setup_intel_off, test_iommu_stays_off);
   TEST_ADD ("next-part", pt_setup_intel_off, test_next_part);
+  TEST_ADD ("next-part-amd", test_amd_off, test_next_part_amd);
   g_test_add_func ("/setup/rehearsal/open", test_open);
   g_test_add_func ("/setup/rehearsal/open-changed", test_open_changed);
   g_test_add_func ("/setup/rehearsal/open-foreign", test_open_foreign);
