@@ -8,6 +8,8 @@
 #include "pt-helper-terminal.h"
 
 #include <glib/gi18n-lib.h>
+#include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "pt-engine.h"
@@ -20,6 +22,33 @@ pt_helper_terminal_check_root (PtSysroot *sysroot)
     return TRUE;
   g_printerr ("%s\n", _ ("Only root can do this. Start it with sudo."));
   return FALSE;
+}
+
+
+static const char *pt_helper_terminal_patience = NULL;
+
+
+static void
+pt_helper_terminal_signal_cb (int number)
+{
+  /* What a signal handler may do. */
+  if (number == SIGINT &&
+      write (STDERR_FILENO, pt_helper_terminal_patience, strlen (pt_helper_terminal_patience)) < 0)
+    return;
+}
+
+
+/* An impatient Ctrl+C or a closed window must not leave update-initramfs half way: its parts would
+ * go on and get in the way of the next undo. A handler, not SIG_IGN: programs do not inherit it. */
+static void
+pt_helper_terminal_hold_out (void)
+{
+  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+  struct sigaction action = { .sa_handler = pt_helper_terminal_signal_cb, .sa_flags = SA_RESTART };
+
+  pt_helper_terminal_patience = _ ("This is finished first. Please wait.\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sigaction (numbers[i], &action, NULL);
 }
 
 
@@ -59,6 +88,7 @@ pt_helper_terminal_undo (PtSysroot *sysroot)
 
   if (!pt_helper_terminal_check_root (sysroot))
     return FALSE;
+  pt_helper_terminal_hold_out ();
   if (pt_engine_undo (sysroot, pt_helper_terminal_step_cb, NULL, NULL, &error))
     {
       g_print ("%s\n", _ ("Everything that Passthru changed is as it was before. "

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "pt-engine.h"
@@ -128,6 +130,37 @@ test_terminal_undo (TestFixture  *fixture,
 }
 
 
+/* Whoever loses patience in the middle still gets all of it. */
+static void
+test_terminal_impatient (TestFixture  *fixture,
+                         gconstpointer data)
+{
+  static const int numbers[] = { SIGINT, SIGHUP, SIGTERM };
+  g_autofree char *sysroot = g_strdup_printf ("--sysroot=%s", fixture->folder);
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  char first[64] = "";
+
+  test_apply (fixture);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                              &error, g_getenv ("PT_TEST_HELPER"), "--undo", sysroot, NULL);
+  g_assert_no_error (error);
+  /* The first step is under way. Nobody reads the rest. */
+  g_assert_cmpint (g_input_stream_read (g_subprocess_get_stdout_pipe (process), first,
+                                        sizeof first - 1, NULL, NULL),
+                   >, 0);
+  g_assert_nonnull (strstr (first, "Step 1"));
+  g_input_stream_close (g_subprocess_get_stdout_pipe (process), NULL, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    g_subprocess_send_signal (process, numbers[i]);
+  g_assert_true (g_subprocess_wait_check (process, NULL, &error));
+  g_assert_no_error (error);
+  after = pt_test_describe_tree (fixture->folder);
+  pt_test_assert_same_tree (after, fixture->original);
+}
+
+
 static void
 test_terminal_nothing (TestFixture  *fixture,
                        gconstpointer data)
@@ -222,6 +255,7 @@ main (int    argc,
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   TEST_ADD ("undo", test_terminal_undo);
+  TEST_ADD ("impatient", test_terminal_impatient);
   TEST_ADD ("nothing", test_terminal_nothing);
   TEST_ADD ("refused", test_terminal_refused);
   TEST_ADD ("untrusted", test_terminal_untrusted);
