@@ -11,7 +11,7 @@
 #include "fuzz-frame.h"
 
 /* The same cases without libFuzzer: fuzz-frame-plain [--runs=N] [--seed=N] [--scribble=MS]
- * [FILE...]. A case is made from a seed, so "--seed=N --runs=1" repeats it. */
+ * [FILE|FOLDER...]. A case is made from a seed, so "--seed=N --runs=1" repeats it. */
 #define FUZZ_PLAIN_BYTES 256
 
 static int    runs = 20000;
@@ -23,7 +23,7 @@ static const GOptionEntry entries[] = {
   { "runs", 0, 0, G_OPTION_ARG_INT, &runs, "Cases", "N" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "First case", "N" },
   { "scribble", 0, 0, G_OPTION_ARG_INT, &scribble, "Then a second thread writes, ms", "MS" },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE|FOLDER" },
   { NULL }
 };
 
@@ -42,7 +42,7 @@ fuzz_plain_run_seed (guint32 case_seed)
 }
 
 
-static void
+static gboolean
 fuzz_plain_run_file (const char *path)
 {
   g_autoptr (GError) error = NULL;
@@ -50,9 +50,35 @@ fuzz_plain_run_file (const char *path)
   gsize            length = 0;
 
   if (!g_file_get_contents (path, &content, &length, &error))
-    g_printerr ("%s\n", error->message);
-  else
-    fuzz_frame_run ((const guint8 *)content, length);
+    {
+      g_printerr ("%s\n", error->message);
+      return FALSE;
+    }
+  fuzz_frame_run ((const guint8 *)content, length);
+  return TRUE;
+}
+
+
+/* A folder without cases is a mistake. */
+static gboolean
+fuzz_plain_run_path (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name = NULL;
+  guint       n = 0;
+
+  if (folder == NULL)
+    return fuzz_plain_run_file (path);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      if (!fuzz_plain_run_file (file))
+        return FALSE;
+      n++;
+    }
+  g_print ("%u kept cases\n", n);
+  return n > 0;
 }
 
 
@@ -72,7 +98,8 @@ main (int    argc,
       return 2;
     }
   for (guint i = 0; files != NULL && files[i] != NULL; i++)
-    fuzz_plain_run_file (files[i]);
+    if (!fuzz_plain_run_path (files[i]))
+      return 1;
   for (int i = 0; i < runs; i++)
     {
       gint64 took = fuzz_plain_run_seed ((guint32)(seed + i));
