@@ -41,6 +41,18 @@ pt_choice_has (GPtrArray *devices,
   return FALSE;
 }
 
+/* A vendor or device that could not be read (0) may be the same one. */
+static gboolean
+pt_choice_may_share_id (PtDevice *device,
+                        PtDevice *other)
+{
+  guint16 vendor = pt_device_get_vendor_id (other);
+  guint16 id = pt_device_get_device_id (other);
+
+  return (vendor == 0 || vendor == pt_device_get_vendor_id (device)) &&
+         (id == 0 || id == pt_device_get_device_id (device));
+}
+
 /* The weakest name that means @device alone on @host. */
 static PtGrade
 pt_choice_grade (PtHost   *host,
@@ -55,7 +67,7 @@ pt_choice_grade (PtHost   *host,
       PtDevice   *other = g_ptr_array_index (all, i);
       const char *other_subsystem = pt_device_get_subsystem (other);
 
-      if (other == device || !g_str_equal (pt_device_get_id (other), pt_device_get_id (device)))
+      if (other == device || !pt_choice_may_share_id (device, other))
         continue;
       /* A subsystem that cannot be read may be the same one. */
       if (subsystem == NULL || other_subsystem == NULL || g_str_equal (subsystem, other_subsystem))
