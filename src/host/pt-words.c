@@ -11,6 +11,9 @@
 
 #include "pt-words-private.h"
 
+/* The upper eight of a PCI class's 24 bits. */
+#define PT_CLASS_STORAGE 0x01
+
 typedef struct
 {
   const char *title;
@@ -258,11 +261,30 @@ pt_words_verdict (PtVerdict verdict,
 }
 
 
+/* What is in use without carrying anything: the board's own parts, and drives when it could not be
+ * found out. */
+static char *
+pt_words_in_use (PtDevice *device)
+{
+  g_autofree char *uses = g_strjoinv (", ", (char **)pt_device_get_in_use (device));
+  const char      *name = pt_device_get_short_name (device);
+
+  if (*uses != '\0')
+    /* Translators: %1$s is a device, %2$s what Linux keeps on it, such as “/home”. */
+    return g_strdup_printf (_ ("Linux itself lives on %1$s (%2$s)."), name, uses);
+  if (pt_device_get_class (device) >> 16 == PT_CLASS_STORAGE)
+    /* Translators: %s is a device. */
+    return g_strdup_printf (
+      _ ("It is not clear which drives Linux lives on; %s may be one of them."), name);
+  /* Translators: %s is a device, such as “Root Complex”. */
+  return g_strdup_printf (_ ("%s is a part of the mainboard that Linux cannot do without."), name);
+}
+
+
 char *
 pt_words_blocker (const PtBlocker *blocker)
 {
-  g_autofree char *uses = NULL;
-  const char      *name = NULL;
+  const char *name = NULL;
 
   g_return_val_if_fail (blocker != NULL, NULL);
 
@@ -274,9 +296,7 @@ pt_words_blocker (const PtBlocker *blocker)
       return g_strdup_printf (
         _ ("%s shares a group with this card and would have to go to the guest too."), name);
     case PT_BLOCKER_IN_USE:
-      uses = g_strjoinv (", ", (char **)pt_device_get_in_use (blocker->device));
-      /* Translators: %1$s is a device, %2$s what Linux keeps on it, such as “/home”. */
-      return g_strdup_printf (_ ("Linux itself lives on %1$s (%2$s)."), name, uses);
+      return pt_words_in_use (blocker->device);
     case PT_BLOCKER_HOST_DISPLAY:
       /* Translators: %s is the name of a graphics card. */
       return g_strdup_printf (
@@ -284,7 +304,8 @@ pt_words_blocker (const PtBlocker *blocker)
     case PT_BLOCKER_ONLY_GPU:
       /* Translators: %s is the name of a graphics card. */
       return g_strdup_printf (
-        _ ("%s is the only graphics card; without it Linux would have no picture."), name);
+        _ ("%s is the last graphics card that Linux has; without it there would be no picture."),
+        name);
     case PT_BLOCKER_NO_GROUP:
     default:
       /* Translators: %s is the name of a device. */

@@ -237,6 +237,7 @@ test_in_use (PtSetupFixture *self,
       gboolean     bridge =
         kind == PT_DEVICE_BRIDGE || kind == PT_DEVICE_HOST_BRIDGE || kind == PT_DEVICE_ISA;
       g_autoptr (PtPlan) plan = NULL;
+      g_autofree char *text = NULL;
       g_autofree char *both = g_strconcat (PT_TEST_CARD ",", pt_device_get_address_string (device),
                                            NULL);
 
@@ -244,6 +245,8 @@ test_in_use (PtSetupFixture *self,
         continue;
       plan = pt_setup_fixture_plan (self, both);
       test_assert_refused (plan, PT_BLOCKER_IN_USE);
+      text = pt_plan_to_text (plan);
+      g_assert_null (strstr (text, "()"));
       disks += disk;
       bridges += bridge;
     }
