@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "test-hosts"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "pt-test-host.h"
+
+/* What the checks say about every recorded host, as it was read line by line once: tests/host/
+ * reports. PASSTHRU_UPDATE_REPORTS=1 writes them anew, to be read again. */
+
+
+static void
+append_checks (GString  *text,
+               PtReport *report)
+{
+  for (guint id = 0; id < PT_CHECK_LAST; id++)
+    {
+      g_autofree char *verdict = pt_test_host_verdict (report, id);
+
+      g_string_append_printf (text, "%s: %s\n", pt_check_id_to_name (id), verdict);
+    }
+}
+
+
+static void
+append_cards (GString *text,
+              PtHost  *host)
+{
+  GPtrArray *gpus = pt_host_get_gpus (host);
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu           *gpu = g_ptr_array_index (gpus, i);
+      PtDevice        *device = pt_gpu_get_device (gpu);
+      g_autofree char *blockers = pt_test_host_blockers (gpu);
+
+      g_string_append_printf (text, "card %s %s: %s\n", pt_device_get_address_string (device),
+                              pt_device_get_id (device),
+                              *blockers != '\0' ? blockers : "nothing in the way");
+    }
+}
+
+
+static void
+test_host (gconstpointer data)
+{
+  const char      *name = data;
+  g_autofree char *base = g_strconcat (name, ".report", NULL);
+  g_autofree char *file = g_test_build_filename (G_TEST_DIST, "host", "reports", base, NULL);
+  g_autofree char *expected = NULL;
+  g_autoptr (PtTestHost) machine = pt_test_host_new (name);
+  g_autoptr (PtReport) report = pt_test_host_report (machine);
+  g_autoptr (PtHost) host = pt_test_host_scan (machine);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  append_checks (text, report);
+  append_cards (text, host);
+  if (g_getenv ("PASSTHRU_UPDATE_REPORTS") != NULL)
+    g_file_set_contents (file, text->str, -1, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (file, &expected, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+
+static void
+add_hosts (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "hosts", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *file = NULL;
+
+  g_assert_nonnull (dir);
+  g_test_add_data_func ("/host/hosts/sample", "sample", test_host);
+  while ((file = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *name = g_strndup (file, strcspn (file, "."));
+      g_autofree char *path = g_strconcat ("/host/hosts/", name, NULL);
+
+      if (g_str_has_suffix (file, ".host"))
+        g_test_add_data_func_full (path, g_steal_pointer (&name), test_host, g_free);
+    }
+}
+
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  add_hosts ();
+  return g_test_run ();
+}
