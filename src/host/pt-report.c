@@ -231,10 +231,28 @@ pt_report_add_cards (PtReport *self,
 }
 
 
-static const char *
-pt_report_word (const char *text)
+/* One line that says which computer this is; what is not known is left out. */
+static void
+pt_report_add_computer (const PtHostFacts *facts,
+                        GString           *text)
 {
-  return text != NULL ? text : "?";
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  const char *board[] = { facts->board_vendor, facts->board_name, NULL };
+
+  if (facts->cpu_name != NULL)
+    g_ptr_array_add (parts, g_strdup (facts->cpu_name));
+  if (board[0] != NULL || board[1] != NULL)
+    g_ptr_array_add (parts, g_strjoinv (" ", (char **)(board[0] != NULL ? board : board + 1)));
+  if (facts->bios_version != NULL)
+    g_ptr_array_add (parts, g_strdup (facts->bios_version));
+  if (facts->distribution_name != NULL)
+    g_ptr_array_add (parts, g_strdup (facts->distribution_name));
+  if (facts->kernel != NULL)
+    g_ptr_array_add (parts, g_strconcat ("Linux ", facts->kernel, NULL));
+  for (guint i = 0; i < parts->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " · " : "",
+                            (const char *)g_ptr_array_index (parts, i));
+  g_string_append_c (text, '\n');
 }
 
 
@@ -250,11 +268,8 @@ pt_report_to_text (PtReport *self)
 
   facts = pt_host_get_facts (self->host);
   verdict = pt_words_verdict (pt_report_get_verdict (self), pt_report_get_first (self));
-  g_string_append_printf (
-    text, "%s\n\n%s · %s %s (%s) · %s · Linux %s\n", verdict, pt_report_word (facts->cpu_name),
-    pt_report_word (facts->board_vendor), pt_report_word (facts->board_name),
-    pt_report_word (facts->bios_version), pt_report_word (facts->distribution_name),
-    pt_report_word (facts->kernel));
+  g_string_append_printf (text, "%s\n\n", verdict);
+  pt_report_add_computer (facts, text);
 
   for (guint i = 0; i < self->checks->len; i++)
     {

@@ -70,6 +70,13 @@ pt_rule_kvm_usable (PtHost    *host,
   finding->status = pt_rule_status (facts->kvm_usable);
   finding->fix = facts->kvm_fix;
   pt_finding_note (finding, "%s", facts->kvm_evidence != NULL ? facts->kvm_evidence : "not tried");
+
+  /* An empty machine proves little: on such hosts UEFI guests have been seen to die. */
+  if (finding->status == PT_STATUS_PASS && facts->cpu_virtualization == PT_TRI_FALSE)
+    {
+      finding->status = PT_STATUS_UNKNOWN;
+      pt_finding_note (finding, "but the processor does not say that it can run machines");
+    }
 }
 
 

@@ -90,6 +90,7 @@ test_report_changes (void)
       "fail fix-cpu-virtualization" },
     { "proc/cpuinfo", "flags : hypervisor\n", PT_CHECK_CPU_VIRTUALIZATION,
       "fail fix-virtual-machine" },
+    { "proc/cpuinfo", "flags : fpu\n", PT_CHECK_KVM_USABLE, "unknown" },
     { "dev/kvm", NULL, PT_CHECK_KVM_USABLE, "fail fix-kvm-missing" },
     { "dev/kvm", "fix-kvm-broken", PT_CHECK_KVM_USABLE, "fail fix-kvm-broken" },
     { "dev/kvm", "rubbish", PT_CHECK_KVM_USABLE, "fail fix-kvm-permission" },
@@ -120,7 +121,7 @@ test_report_changes (void)
     { "run/libvirt/libvirt-sock", "fix-libvirt-permission", PT_CHECK_LIBVIRT,
       "fail fix-libvirt-permission" },
     { "proc/self/mountinfo", NULL, PT_CHECK_STORAGE, "unknown" },
-    { "proc/self/mountinfo", "27 1 0:9 / / rw - zfs rpool rw\n", PT_CHECK_STORAGE, "pass" },
+    { "proc/self/mountinfo", "27 1 0:9 / / rw - zfs rpool rw\n", PT_CHECK_STORAGE, "unknown" },
     { "sys/class/block", NULL, PT_CHECK_STORAGE, "unknown" },
   };
 
