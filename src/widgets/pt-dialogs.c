@@ -19,9 +19,22 @@ typedef struct
 } PtDialogAnswer;
 
 
+static PtDialogAnswer *
+pt_dialog_answer_new (GtkWidget   *owner,
+                      PtDialogFunc confirmed,
+                      gpointer     user_data)
+{
+  PtDialogAnswer *answer = g_new0 (PtDialogAnswer, 1);
+
+  answer->confirmed = confirmed;
+  answer->user_data = user_data;
+  g_set_weak_pointer (&answer->owner, owner);
+  return answer;
+}
+
+
 static void
-pt_dialog_answer_free (gpointer  data,
-                       GClosure *closure)
+pt_dialog_answer_free (gpointer data)
 {
   PtDialogAnswer *answer = data;
 
@@ -31,12 +44,36 @@ pt_dialog_answer_free (gpointer  data,
 
 
 static void
+pt_dialog_answer_free_closure (gpointer  data,
+                               GClosure *closure)
+{
+  pt_dialog_answer_free (data);
+}
+
+
+static gboolean
+pt_dialog_confirmed_cb (gpointer user_data)
+{
+  PtDialogAnswer *answer = user_data;
+
+  if (answer->owner != NULL)
+    answer->confirmed (answer->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+
+/* The answer may destroy its owner and the dialog with it, which libadwaita does not survive in
+ * the middle of a response: it comes after that. */
+static void
 pt_dialog_response_cb (AdwMessageDialog *dialog,
                        const char       *response,
                        PtDialogAnswer   *answer)
 {
-  if (g_str_equal (response, "confirm") && answer->owner != NULL)
-    answer->confirmed (answer->user_data);
+  if (!g_str_equal (response, "confirm") || answer->owner == NULL)
+    return;
+  g_idle_add_full (G_PRIORITY_DEFAULT, pt_dialog_confirmed_cb,
+                   pt_dialog_answer_new (answer->owner, answer->confirmed, answer->user_data),
+                   pt_dialog_answer_free);
 }
 
 
@@ -73,17 +110,14 @@ pt_dialog_confirm (GtkWidget   *owner,
 
   dialog = pt_dialog_create (owner, heading, body);
   message = ADW_MESSAGE_DIALOG (dialog);
-  answer = g_new0 (PtDialogAnswer, 1);
-  answer->confirmed = confirmed;
-  answer->user_data = user_data;
-  g_set_weak_pointer (&answer->owner, owner);
+  answer = pt_dialog_answer_new (owner, confirmed, user_data);
   adw_message_dialog_add_responses (message, "cancel", _ ("_Cancel"), "confirm", action, NULL);
   appearance = destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED;
   adw_message_dialog_set_response_appearance (message, "confirm", appearance);
   adw_message_dialog_set_close_response (message, "cancel");
   adw_message_dialog_set_default_response (message, destructive ? "cancel" : "confirm");
   g_signal_connect_data (dialog, "response", G_CALLBACK (pt_dialog_response_cb), answer,
-                         pt_dialog_answer_free, 0);
+                         pt_dialog_answer_free_closure, 0);
   gtk_window_present (GTK_WINDOW (dialog));
   return dialog;
 }
