@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-host-words.h"
+#include "pt-kvm-probe.h"
 #include "pt-machine-draft.h"
 #include "pt-machines.h"
 #include "pt-widgets.h"
@@ -36,6 +37,7 @@ struct _PtWizardMachinePage
   PtMachineLimits       limits;
   PtMachineSpec        *guest; /* of a rehearsal */
   char                 *iso_path;
+  gboolean              emulate; /* KVM does not work here, and the user was told */
   gboolean              prepared;
   GtkFileChooserNative *chooser;
 };
@@ -89,6 +91,7 @@ pt_wizard_machine_page_create_spec (PtWizardMachinePage *self)
       spec->disk_size = (guint64)gtk_adjustment_get_value (self->disk_adjustment) * GIB;
       g_free (spec->iso);
       spec->iso = g_strdup (self->iso_path);
+      spec->emulate = self->emulate;
     }
   spec->cores = (guint)gtk_adjustment_get_value (self->cores_adjustment);
   spec->memory = pt_wizard_machine_page_get_memory (self);
@@ -247,6 +250,21 @@ pt_wizard_machine_page_drop_cb (PtWizardMachinePage *self,
 }
 
 
+/* Nothing was made: the fields are the user's again. */
+static void
+pt_wizard_machine_page_give_back (PtWizardMachinePage *self,
+                                  const char          *problem,
+                                  const char          *details)
+{
+  PtWizardPage *page = PT_WIZARD_PAGE (self);
+
+  pt_wizard_page_set_can_go_back (page, TRUE);
+  pt_wizard_page_set_busy (page, FALSE);
+  pt_wizard_machine_page_validate (self);
+  pt_wizard_machine_page_show_problem (self, problem, details);
+}
+
+
 static void
 pt_wizard_machine_page_created_cb (GObject      *source,
                                    GAsyncResult *result,
@@ -260,14 +278,13 @@ pt_wizard_machine_page_created_cb (GObject      *source,
   machine = pt_machines_create_finish (PT_MACHINES (source), result, &error);
   if (pt_wizard_page_get_state (page) == NULL)
     return;
-  pt_wizard_page_set_can_go_back (page, TRUE);
-  pt_wizard_page_set_busy (page, FALSE);
   if (machine == NULL)
     {
-      pt_wizard_machine_page_validate (self);
-      pt_wizard_machine_page_show_problem (self, pt_machine_explain (error), error->message);
+      pt_wizard_machine_page_give_back (self, pt_machine_explain (error), error->message);
       return;
     }
+  pt_wizard_page_set_can_go_back (page, TRUE);
+  pt_wizard_page_set_busy (page, FALSE);
   pt_wizard_state_set_machine (pt_wizard_page_get_state (page), pt_machine_get_name (machine));
   pt_wizard_page_go_on (page);
 }
@@ -288,16 +305,48 @@ pt_wizard_machine_page_opened_cb (GObject      *source,
     return;
   if (machines == NULL)
     {
-      pt_wizard_page_set_can_go_back (page, TRUE);
-      pt_wizard_page_set_busy (page, FALSE);
-      pt_wizard_machine_page_validate (self);
-      pt_wizard_machine_page_show_problem (self, pt_machine_explain (error), error->message);
+      pt_wizard_machine_page_give_back (self, pt_machine_explain (error), error->message);
       return;
     }
   spec = pt_wizard_machine_page_create_spec (self);
   pt_wizard_state_set_spec (pt_wizard_page_get_state (page), spec);
   pt_machines_create_async (machines, spec, NULL, pt_wizard_machine_page_created_cb,
                             g_object_ref (self));
+}
+
+
+static void
+pt_wizard_machine_page_open (PtWizardMachinePage *self)
+{
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+
+  pt_machines_open_async (pt_machines_default_uri (pt_wizard_state_is_rehearsal (state)), NULL,
+                          pt_wizard_machine_page_opened_cb, g_object_ref (self));
+}
+
+
+/* Without a working KVM the user is told once; going on all the same is their choice. Where it
+ * cannot be tried (no QEMU of ours, no right to the device) libvirt's own daemon decides. */
+static void
+pt_wizard_machine_page_tried_cb (GObject      *source,
+                                 GAsyncResult *result,
+                                 gpointer      user_data)
+{
+  g_autoptr (PtWizardMachinePage) self = user_data;
+  g_autofree char *evidence = NULL;
+  PtKvmVerdict     verdict = pt_kvm_probe_finish (result, &evidence, NULL);
+  gboolean         told = self->emulate;
+
+  if (pt_wizard_page_get_state (PT_WIZARD_PAGE (self)) == NULL)
+    return;
+  self->emulate = verdict == PT_KVM_BROKEN;
+  if (self->emulate && !told)
+    pt_wizard_machine_page_give_back (
+      self, _ ("Accelerated virtual machines do not work on this computer, so Windows would be "
+               "far too slow to play. You can create the machine all the same."),
+      evidence);
+  else
+    pt_wizard_machine_page_open (self);
 }
 
 
@@ -314,8 +363,11 @@ pt_wizard_machine_page_forward (PtWizardPage *page)
   pt_wizard_page_set_forward (page, _ ("Create machine"), FALSE);
   pt_wizard_page_set_can_go_back (page, FALSE);
   pt_wizard_page_set_busy (page, TRUE);
-  pt_machines_open_async (pt_machines_default_uri (pt_wizard_state_is_rehearsal (state)), NULL,
-                          pt_wizard_machine_page_opened_cb, g_object_ref (self));
+  if (pt_wizard_state_is_rehearsal (state))
+    pt_wizard_machine_page_open (self);
+  else
+    pt_kvm_probe_async (g_getenv ("PASSTHRU_ACCELERATION"), NULL, pt_wizard_machine_page_tried_cb,
+                        g_object_ref (self));
   return FALSE;
 }
 
