@@ -7,20 +7,9 @@
 
 #include "pt-report.h"
 
+#include "pt-json.h"
+
 /* The form of `--check --json`: DESIGN §11. Keys are stable, more may come. */
-
-
-static void
-pt_report_json_string (JsonBuilder *builder,
-                       const char  *name,
-                       const char  *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
 
 
 static void
@@ -52,18 +41,18 @@ pt_report_json_host (JsonBuilder       *builder,
 {
   json_builder_set_member_name (builder, "host");
   json_builder_begin_object (builder);
-  pt_report_json_string (builder, "cpu_vendor", pt_cpu_vendor_to_nick (facts->cpu_vendor));
-  pt_report_json_string (builder, "cpu_name", facts->cpu_name);
-  pt_report_json_string (builder, "iommu", pt_iommu_state_to_nick (facts->iommu));
-  pt_report_json_string (builder, "firmware", pt_firmware_to_nick (facts->firmware));
+  pt_json_set_string (builder, "cpu_vendor", pt_cpu_vendor_to_nick (facts->cpu_vendor));
+  pt_json_set_string (builder, "cpu_name", facts->cpu_name);
+  pt_json_set_string (builder, "iommu", pt_iommu_state_to_nick (facts->iommu));
+  pt_json_set_string (builder, "firmware", pt_firmware_to_nick (facts->firmware));
   pt_report_json_tri (builder, "secure_boot", facts->secure_boot);
-  pt_report_json_string (builder, "board_vendor", facts->board_vendor);
-  pt_report_json_string (builder, "board_name", facts->board_name);
-  pt_report_json_string (builder, "bios_version", facts->bios_version);
-  pt_report_json_string (builder, "kernel", facts->kernel);
-  pt_report_json_string (builder, "distribution", facts->distribution);
-  pt_report_json_string (builder, "boot_loader", pt_boot_loader_to_nick (facts->boot_loader));
-  pt_report_json_string (builder, "initramfs", pt_initramfs_to_nick (facts->initramfs));
+  pt_json_set_string (builder, "board_vendor", facts->board_vendor);
+  pt_json_set_string (builder, "board_name", facts->board_name);
+  pt_json_set_string (builder, "bios_version", facts->bios_version);
+  pt_json_set_string (builder, "kernel", facts->kernel);
+  pt_json_set_string (builder, "distribution", facts->distribution);
+  pt_json_set_string (builder, "boot_loader", pt_boot_loader_to_nick (facts->boot_loader));
+  pt_json_set_string (builder, "initramfs", pt_initramfs_to_nick (facts->initramfs));
   pt_report_json_boolean (builder, "trial_boot", facts->trial_boot);
   json_builder_end_object (builder);
 }
@@ -80,10 +69,10 @@ pt_report_json_checks (JsonBuilder *builder,
       PtCheck *check = g_ptr_array_index (checks, i);
 
       json_builder_begin_object (builder);
-      pt_report_json_string (builder, "id", pt_check_get_name (check));
-      pt_report_json_string (builder, "status", pt_status_to_nick (pt_check_get_status (check)));
-      pt_report_json_string (builder, "evidence", pt_check_get_evidence (check));
-      pt_report_json_string (builder, "fix", pt_check_get_fix (check));
+      pt_json_set_string (builder, "id", pt_check_get_name (check));
+      pt_json_set_string (builder, "status", pt_status_to_nick (pt_check_get_status (check)));
+      pt_json_set_string (builder, "evidence", pt_check_get_evidence (check));
+      pt_json_set_string (builder, "fix", pt_check_get_fix (check));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -98,13 +87,13 @@ pt_report_json_device (JsonBuilder *builder,
   g_autofree char   *class_text = g_strdup_printf ("%06x", pt_device_get_class (device));
 
   json_builder_begin_object (builder);
-  pt_report_json_string (builder, "address", pt_device_get_address_string (device));
-  pt_report_json_string (builder, "id", pt_device_get_id (device));
-  pt_report_json_string (builder, "subsystem", pt_device_get_subsystem (device));
-  pt_report_json_string (builder, "class", class_text);
-  pt_report_json_string (builder, "name", pt_device_get_name (device));
-  pt_report_json_string (builder, "driver", pt_device_get_driver (device));
-  pt_report_json_string (builder, "kind", pt_device_kind_to_nick (pt_device_get_kind (device)));
+  pt_json_set_string (builder, "address", pt_device_get_address_string (device));
+  pt_json_set_string (builder, "id", pt_device_get_id (device));
+  pt_json_set_string (builder, "subsystem", pt_device_get_subsystem (device));
+  pt_json_set_string (builder, "class", class_text);
+  pt_json_set_string (builder, "name", pt_device_get_name (device));
+  pt_json_set_string (builder, "driver", pt_device_get_driver (device));
+  pt_json_set_string (builder, "kind", pt_device_kind_to_nick (pt_device_get_kind (device)));
   pt_report_json_boolean (builder, "boot_vga", pt_device_get_boot_vga (device));
   json_builder_set_member_name (builder, "in_use");
   json_builder_begin_array (builder);
@@ -160,9 +149,9 @@ pt_report_json_card (JsonBuilder *builder,
   GPtrArray *functions = pt_gpu_get_functions (gpu);
   GArray    *groups = pt_gpu_get_groups (gpu);
 
-  pt_report_json_string (builder, "address",
-                         pt_device_get_address_string (pt_gpu_get_device (gpu)));
-  pt_report_json_string (builder, "name", pt_device_get_short_name (pt_gpu_get_device (gpu)));
+  pt_json_set_string (builder, "address",
+                      pt_device_get_address_string (pt_gpu_get_device (gpu)));
+  pt_json_set_string (builder, "name", pt_device_get_short_name (pt_gpu_get_device (gpu)));
   json_builder_set_member_name (builder, "functions");
   json_builder_begin_array (builder);
   for (guint i = 0; i < functions->len; i++)
@@ -200,9 +189,9 @@ pt_report_json_gpus (JsonBuilder *builder,
           const PtBlocker *blocker = g_ptr_array_index (blockers, j);
 
           json_builder_begin_object (builder);
-          pt_report_json_string (builder, "address",
-                                 pt_device_get_address_string (blocker->device));
-          pt_report_json_string (builder, "reason", pt_blocker_reason_to_nick (blocker->reason));
+          pt_json_set_string (builder, "address",
+                              pt_device_get_address_string (blocker->device));
+          pt_json_set_string (builder, "reason", pt_blocker_reason_to_nick (blocker->reason));
           json_builder_end_object (builder);
         }
       json_builder_end_array (builder);

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pt-json.h"
 #include "pt-words.h"
 
 /* Why no trial boot is offered, for a program; English like every reason in the JSON. */
@@ -21,25 +22,13 @@ pt_plan_trial_reason (PtHost *host)
 }
 
 static void
-pt_plan_set_string (JsonBuilder *builder,
-                    const char  *name,
-                    const char  *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
 pt_plan_set_address (JsonBuilder     *builder,
                      const char      *name,
                      const PtAddress *address)
 {
   char text[PT_ADDRESS_BUFFER] = { 0 };
 
-  pt_plan_set_string (builder, name, pt_address_format (address, text));
+  pt_json_set_string (builder, name, pt_address_format (address, text));
 }
 
 static void
@@ -69,10 +58,10 @@ pt_plan_add_devices (JsonBuilder *builder,
       PtPlanDevice *entry = g_ptr_array_index (devices, i);
 
       json_builder_begin_object (builder);
-      pt_plan_set_string (builder, "address", pt_device_get_address_string (entry->device));
-      pt_plan_set_string (builder, "id", pt_device_get_id (entry->device));
-      pt_plan_set_string (builder, "grade", pt_grade_to_nick (entry->grade));
-      pt_plan_set_string (builder, "binding", entry->at_boot ? "boot" : "start");
+      pt_json_set_string (builder, "address", pt_device_get_address_string (entry->device));
+      pt_json_set_string (builder, "id", pt_device_get_id (entry->device));
+      pt_json_set_string (builder, "grade", pt_grade_to_nick (entry->grade));
+      pt_json_set_string (builder, "binding", entry->at_boot ? "boot" : "start");
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -90,7 +79,7 @@ pt_plan_add_refusals (JsonBuilder *builder,
 
       json_builder_begin_object (builder);
       pt_plan_set_address (builder, "address", &refusal->address);
-      pt_plan_set_string (builder, "reason", pt_blocker_reason_to_nick (refusal->reason));
+      pt_json_set_string (builder, "reason", pt_blocker_reason_to_nick (refusal->reason));
       pt_plan_set_address (builder, "because", &refusal->because);
       json_builder_end_object (builder);
     }
@@ -114,8 +103,8 @@ pt_plan_add_parameters (JsonBuilder *builder,
       PtPlanChange *change = g_ptr_array_index (changes, i);
 
       json_builder_begin_object (builder);
-      pt_plan_set_string (builder, "from", change->from);
-      pt_plan_set_string (builder, "to", change->to);
+      pt_json_set_string (builder, "from", change->from);
+      pt_json_set_string (builder, "to", change->to);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -133,10 +122,10 @@ pt_plan_add_steps (JsonBuilder *builder,
       PtStep *step = g_ptr_array_index (steps, i);
 
       json_builder_begin_object (builder);
-      pt_plan_set_string (builder, "id", pt_step_get_id (step));
-      pt_plan_set_string (builder, "title", pt_step_get_title (step));
-      pt_plan_set_string (builder, "file", pt_step_get_file (step));
-      pt_plan_set_string (builder, "diff", pt_step_get_diff (step));
+      pt_json_set_string (builder, "id", pt_step_get_id (step));
+      pt_json_set_string (builder, "title", pt_step_get_title (step));
+      pt_json_set_string (builder, "file", pt_step_get_file (step));
+      pt_json_set_string (builder, "diff", pt_step_get_diff (step));
       json_builder_set_member_name (builder, "command");
       pt_plan_add_strv (builder, pt_step_get_command (step));
       json_builder_end_object (builder);
@@ -154,9 +143,9 @@ pt_plan_add_trial (JsonBuilder *builder,
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "possible");
   json_builder_add_boolean_value (builder, facts->trial_boot);
-  pt_plan_set_string (builder, "via",
+  pt_json_set_string (builder, "via",
                       facts->trial_boot ? pt_boot_loader_to_nick (facts->boot_loader) : NULL);
-  pt_plan_set_string (builder, "reason", pt_plan_trial_reason (host));
+  pt_json_set_string (builder, "reason", pt_plan_trial_reason (host));
   json_builder_end_object (builder);
 }
 
@@ -178,8 +167,8 @@ pt_plan_to_json (PtPlan *self)
   pt_plan_add_trial (builder, pt_plan_get_host (self));
   json_builder_set_member_name (builder, "applicable");
   json_builder_add_boolean_value (builder, pt_plan_is_applicable (self));
-  pt_plan_set_string (builder, "manual", pt_plan_get_manual_text (self));
-  pt_plan_set_string (builder, "digest", pt_plan_get_digest (self));
+  pt_json_set_string (builder, "manual", pt_plan_get_manual_text (self));
+  pt_json_set_string (builder, "digest", pt_plan_get_digest (self));
   json_builder_end_object (builder);
 
   return json_builder_get_root (builder);
