@@ -43,5 +43,16 @@ void pt_rule_vfio_available (PtHost *host, PtFinding *finding);
 void pt_rule_memory (PtHost *host, PtFinding *finding);
 void pt_rule_libvirt (PtHost *host, PtFinding *finding);
 void pt_rule_storage (PtHost *host, PtFinding *finding);
+void pt_rule_interrupt_remapping (PtHost *host, PtFinding *finding);
+void pt_rule_guest_gpu_uefi_rom (PtHost *host, PtFinding *finding);
+void pt_rule_guest_gpu_reset (PtHost *host, PtFinding *finding);
+void pt_rule_host_display (PtHost *host, PtFinding *finding);
+void pt_rule_secure_boot (PtHost *host, PtFinding *finding);
+void pt_rule_drift (PtHost *host, PtFinding *finding);
+void pt_rule_cpu_layout (PtHost *host, PtFinding *finding);
+void pt_rule_guest_firmware (PtHost *host, PtFinding *finding);
+void pt_rule_tpm (PtHost *host, PtFinding *finding);
+void pt_rule_shared_memory (PtHost *host, PtFinding *finding);
+void pt_rule_usb_controllers (PtHost *host, PtFinding *finding);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ static const struct
   const char    *name;
   PtCheckSection section;
   PtCheckRule    rule;
+  gboolean       may_stay_open;
 } pt_checks[] = {
   [PT_CHECK_CPU_VIRTUALIZATION] = { "cpu-virtualization", PT_CHECK_SECTION_PROCESSOR,
                                     pt_rule_cpu_virtualization },
@@ -48,6 +49,25 @@ static const struct
   [PT_CHECK_MEMORY] = { "memory", PT_CHECK_SECTION_VIRTUALISATION, pt_rule_memory },
   [PT_CHECK_LIBVIRT] = { "libvirt", PT_CHECK_SECTION_VIRTUALISATION, pt_rule_libvirt },
   [PT_CHECK_STORAGE] = { "storage", PT_CHECK_SECTION_STORAGE, pt_rule_storage },
+  [PT_CHECK_INTERRUPT_REMAPPING] = { "interrupt-remapping", PT_CHECK_SECTION_PROCESSOR,
+                                     pt_rule_interrupt_remapping, TRUE },
+  [PT_CHECK_GUEST_GPU_UEFI_ROM] = { "guest-gpu-uefi-rom", PT_CHECK_SECTION_GRAPHICS,
+                                    pt_rule_guest_gpu_uefi_rom, TRUE },
+  [PT_CHECK_GUEST_GPU_RESET] = { "guest-gpu-reset", PT_CHECK_SECTION_GRAPHICS,
+                                 pt_rule_guest_gpu_reset, TRUE },
+  [PT_CHECK_HOST_DISPLAY] = { "host-display", PT_CHECK_SECTION_GRAPHICS,
+                              pt_rule_host_display, TRUE },
+  [PT_CHECK_SECURE_BOOT] = { "secure-boot", PT_CHECK_SECTION_START_UP, pt_rule_secure_boot, TRUE },
+  [PT_CHECK_DRIFT] = { "drift", PT_CHECK_SECTION_START_UP, pt_rule_drift, TRUE },
+  [PT_CHECK_CPU_LAYOUT] = { "cpu-layout", PT_CHECK_SECTION_VIRTUALISATION,
+                            pt_rule_cpu_layout, TRUE },
+  [PT_CHECK_GUEST_FIRMWARE] = { "guest-firmware", PT_CHECK_SECTION_VIRTUALISATION,
+                                pt_rule_guest_firmware, TRUE },
+  [PT_CHECK_TPM] = { "tpm", PT_CHECK_SECTION_VIRTUALISATION, pt_rule_tpm, TRUE },
+  [PT_CHECK_SHARED_MEMORY] = { "shared-memory", PT_CHECK_SECTION_VIRTUALISATION,
+                               pt_rule_shared_memory, TRUE },
+  [PT_CHECK_USB_CONTROLLERS] = { "usb-controllers", PT_CHECK_SECTION_STORAGE,
+                                 pt_rule_usb_controllers, TRUE },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pt_checks) == PT_CHECK_LAST);
 
@@ -171,6 +191,15 @@ pt_check_get_fix (PtCheck *self)
   g_return_val_if_fail (PT_IS_CHECK (self), NULL);
 
   return self->fix;
+}
+
+
+gboolean
+pt_check_needs_answer (PtCheck *self)
+{
+  g_return_val_if_fail (PT_IS_CHECK (self), TRUE);
+
+  return !pt_checks[self->id].may_stay_open;
 }
 
 

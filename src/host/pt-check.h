@@ -16,22 +16,33 @@ typedef enum {
   PT_STATUS_FAIL
 } PtStatus;
 
-/* The order here is the order of every list. Issue 2's set; DESIGN §5 has the rest. */
+/* The order here is the order of every list (DESIGN §5). */
 typedef enum {
   PT_CHECK_CPU_VIRTUALIZATION = 0,
   PT_CHECK_KVM_USABLE,
   PT_CHECK_IOMMU_ACTIVE,
+  PT_CHECK_INTERRUPT_REMAPPING,
   PT_CHECK_TWO_GPUS,
   PT_CHECK_GUEST_GPU_ISOLATED,
+  PT_CHECK_GUEST_GPU_UEFI_ROM,
+  PT_CHECK_GUEST_GPU_RESET,
   PT_CHECK_ID_COLLISION,
   PT_CHECK_BOOT_FRAMEBUFFER,
+  PT_CHECK_HOST_DISPLAY,
   PT_CHECK_FIRMWARE_UEFI,
+  PT_CHECK_SECURE_BOOT,
   PT_CHECK_BOOT_LOADER,
   PT_CHECK_INITRAMFS,
+  PT_CHECK_DRIFT,
   PT_CHECK_VFIO_AVAILABLE,
   PT_CHECK_MEMORY,
+  PT_CHECK_CPU_LAYOUT,
   PT_CHECK_LIBVIRT,
+  PT_CHECK_GUEST_FIRMWARE,
+  PT_CHECK_TPM,
+  PT_CHECK_SHARED_MEMORY,
   PT_CHECK_STORAGE,
+  PT_CHECK_USB_CONTROLLERS,
   PT_CHECK_LAST
 } PtCheckId;
 
@@ -55,6 +66,10 @@ PtStatus       pt_check_get_status (PtCheck *self);
 const char *pt_check_get_evidence (PtCheck *self);
 /* Key of a fix in the word catalogue (`fix-enable-iommu-firmware`), or NULL. */
 const char *pt_check_get_fix (PtCheck *self);
+
+/* FALSE for a check that often cannot be answered from here (a ROM only root can read): unknown, it
+ * does not lower the verdict. */
+gboolean pt_check_needs_answer (PtCheck *self);
 
 const char *pt_check_id_to_name (PtCheckId id);
 const char *pt_status_to_nick (PtStatus status);

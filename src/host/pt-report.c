@@ -101,7 +101,8 @@ pt_report_find (PtReport *self,
     {
       PtCheck *check = g_ptr_array_index (self->checks, i);
 
-      if (pt_check_get_status (check) == status)
+      if (pt_check_get_status (check) == status &&
+          (status != PT_STATUS_UNKNOWN || pt_check_needs_answer (check)))
         return check;
     }
   return NULL;

@@ -154,6 +154,102 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     NULL,
     N_ ("It is not clear which drive Linux lives on, so no drive will be offered to the guest."),
   },
+  [PT_CHECK_INTERRUPT_REMAPPING] = {
+    N_ ("Safe interrupts"),
+    N_ ("Can the IOMMU also keep a device of the guest from sending false interrupts to "
+        "Linux?"),
+    N_ ("The IOMMU checks the interrupts of devices, too."),
+    N_ ("Interrupts are not checked, which a device of the guest could abuse."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_GUEST_GPU_UEFI_ROM] = {
+    N_ ("The card's own firmware"),
+    N_ ("Does the card bring firmware that a virtual machine with UEFI can use? Without "
+        "it the screen of the guest stays dark until Windows has loaded its driver."),
+    N_ ("The card brings firmware that a virtual machine can use."),
+    N_ ("The card has no firmware that a virtual machine with UEFI can use."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_GUEST_GPU_RESET] = {
+    N_ ("Starting the card again"),
+    N_ ("Can the card be reset, so that the machine can be started a second time "
+        "without restarting the computer?"),
+    N_ ("The card can be reset by itself."),
+    N_ ("Cards like this one are known for trouble when they are started again."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_HOST_DISPLAY] = {
+    N_ ("Linux's own picture"),
+    N_ ("Which card drives the monitors of your desktop? It has to be the one that "
+        "stays."),
+    N_ ("Your desktop is on the card that stays."),
+    N_ ("Your desktop uses the card that the guest would get."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_SECURE_BOOT] = {
+    N_ ("Secure Boot"),
+    N_ ("Does the firmware only start signed software? Then drivers that Linux did not "
+        "sign are refused."),
+    N_ ("Secure Boot does not stand in the way."),
+    N_ ("Secure Boot is on, so drivers that are not signed are refused."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_DRIFT] = {
+    N_ ("Unchanged since the set-up"),
+    N_ ("Are devices, groups, firmware and kernel still what they were when Passthru "
+        "set this computer up?"),
+    N_ ("Nothing has changed that matters."),
+    N_ ("Something has changed since the set-up."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_CPU_LAYOUT] = {
+    N_ ("Processor cores"),
+    N_ ("How are the cores arranged, and which of them suit the guest best?"),
+    N_ ("There are cores for both."),
+    N_ ("There are few cores for two systems."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_GUEST_FIRMWARE] = {
+    N_ ("The machine's firmware"),
+    N_ ("Is there UEFI firmware for virtual machines on this computer? Windows 11 needs "
+        "it, with Secure Boot."),
+    N_ ("There is UEFI firmware for virtual machines."),
+    N_ ("There is no UEFI firmware for virtual machines yet, or none that suits Windows 11."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_TPM] = {
+    N_ ("Security chip for Windows"),
+    N_ ("Can this computer give a virtual machine a TPM? Windows 11 asks for one."),
+    N_ ("Windows can be given a TPM."),
+    N_ ("The program that plays a TPM is missing."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_SHARED_MEMORY] = {
+    N_ ("Shared memory for the picture"),
+    N_ ("Can the memory be shared in which Windows hands over its picture?"),
+    N_ ("The shared memory can be used."),
+    N_ ("Something is in the way of the shared memory."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
+  [PT_CHECK_USB_CONTROLLERS] = {
+    N_ ("USB controllers"),
+    N_ ("Is there a USB controller that could be handed over, and does your keyboard "
+        "and mouse stay with Linux?"),
+    N_ ("Your keyboard and mouse stay with Linux."),
+    N_ ("No USB controller can be handed over without your keyboard or mouse."),
+    NULL,
+    N_ ("This has not been looked at."),
+  },
 };
 
 static const char *const pt_section_titles[] = {
