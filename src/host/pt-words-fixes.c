@@ -8,52 +8,9 @@
 #include "pt-words.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
+#include "pt-firmware-hints.h"
 #include "pt-words-private.h"
-
-/* What a board vendor calls the switches of its firmware setup, and where they usually are.
- * Firmware is in English, so these are not translated. */
-typedef struct
-{
-  const char *vendor; /* how the DMI vendor begins */
-  const char *amd_virtualization;
-  const char *amd_iommu;
-  const char *amd_menu;
-  const char *intel_virtualization;
-  const char *intel_iommu;
-  const char *intel_menu;
-  const char *display; /* which card the firmware draws on */
-} PtFirmwareWords;
-
-static const PtFirmwareWords pt_firmware_words[] = {
-  { "ASUS", "SVM Mode", "IOMMU", "Advanced › CPU Configuration",
-    "Intel Virtualization Technology", "VT-d", "Advanced › System Agent (SA) Configuration",
-    "Primary Display" },
-  { "Micro-Star", "SVM Mode", "IOMMU", "OC › CPU Features", "Intel Virtualization Tech",
-    "Intel VT-D Tech", "OC › CPU Features", "Initiate Graphic Adapter" },
-  { "Gigabyte", "SVM Mode", "IOMMU", "Tweaker › Advanced CPU Settings",
-    "Intel Virtualization Technology", "VT-d", "Settings › Miscellaneous",
-    "Initial Display Output" },
-  { "ASRock", "SVM Mode", "IOMMU", "Advanced › CPU Configuration",
-    "Intel Virtualization Technology", "VT-d", "Advanced › Chipset Configuration",
-    "Primary Graphics Adapter" },
-  { "Dell", "Virtualization Technology", "IOMMU", "Virtualization Support", "Virtualization",
-    "VT for Direct I/O", "Virtualization Support", "Primary Display" },
-  { "LENOVO", "SVM Mode", "IOMMU", "Advanced › CPU Setup", "Intel Virtualization Technology",
-    "VT-d", "Advanced › CPU Setup", "Select Active Video" },
-  { "HP", "SVM CPU Virtualization", "DMA Protection", "Advanced › System Options",
-    "Virtualization Technology (VTx)", "Virtualization Technology for Directed I/O (VTd)",
-    "Advanced › System Options", "VGA Boot Device" },
-  { "Supermicro", "SVM Mode", "IOMMU", "Advanced › CPU Configuration",
-    "Intel Virtualization Technology", "Intel VT for Directed I/O (VT-d)",
-    "Advanced › Chipset Configuration", "Primary Display" },
-};
-
-static const PtFirmwareWords pt_firmware_words_other = {
-  "", "SVM Mode", "IOMMU", "Advanced › CPU", "Intel Virtualization Technology",
-  "VT-d", "Advanced › CPU", "Primary Display"
-};
 
 /* clang-format 14 loses its way in tables of marked strings. */
 /* clang-format off */
@@ -135,87 +92,47 @@ static const struct
 /* clang-format on */
 
 
-static const PtFirmwareWords *
-pt_words_find_firmware (const char *vendor)
+/* Fixes that depend on the maker of the board: what it is about, where, and what then. */
+/* clang-format off */
+static const struct
 {
-  for (gsize i = 0; vendor != NULL && i < G_N_ELEMENTS (pt_firmware_words); i++)
-    {
-      if (g_ascii_strncasecmp (vendor, pt_firmware_words[i].vendor,
-                               strlen (pt_firmware_words[i].vendor)) == 0)
-        return &pt_firmware_words[i];
-    }
-  return &pt_firmware_words_other;
-}
-
-
-static char *
-pt_words_fix_virtualization (const PtHostFacts     *facts,
-                             const PtFirmwareWords *words)
-{
-  gboolean intel = facts->cpu_vendor == PT_CPU_INTEL;
-
-  /* Translators: %1$s is a switch and %2$s a menu of the firmware setup, both in English. */
-  return g_strdup_printf (
-    _ ("Your motherboard's firmware has the processor's "
-       "virtualisation switched off. Restart into the firmware "
-       "setup, turn on “%1$s” (usually under “%2$s”), then come "
-       "back."),
-    intel ? words->intel_virtualization : words->amd_virtualization,
-    intel ? words->intel_menu : words->amd_menu);
-}
-
-
-static char *
-pt_words_fix_iommu (const PtHostFacts     *facts,
-                    const PtFirmwareWords *words)
-{
-  gboolean intel = facts->cpu_vendor == PT_CPU_INTEL;
-
-  /* Translators: %1$s and %2$s are switches and %3$s a menu of the firmware setup, all in
-   * English. */
-  return g_strdup_printf (_ ("Your motherboard's firmware has the IOMMU switched off. "
-                             "Restart into the firmware setup, turn on “%1$s” and “%2$s” "
-                             "(usually under “%3$s”), then come back; Passthru continues "
-                             "here."),
-                          intel ? words->intel_virtualization : words->amd_virtualization,
-                          intel ? words->intel_iommu : words->amd_iommu,
-                          intel ? words->intel_menu : words->amd_menu);
-}
-
-
-static char *
-pt_words_fix_display (const PtFirmwareWords *words)
-{
-  /* Translators: %s is a switch of the firmware setup, in English. */
-  return g_strdup_printf (
-    _ ("The firmware draws its first picture on the card the guest "
-       "would get. In the firmware setup, look for “%s” and choose "
-       "the other card; if there is no such switch, plug the "
-       "monitor into the other card, or swap the two cards."),
-    words->display);
-}
+  const char      *key;
+  PtFirmwareOption option;
+  const char      *before;
+  const char      *after;
+} pt_firmware_fixes[] = {
+  { "fix-cpu-virtualization", PT_FIRMWARE_OPTION_VIRTUALIZATION,
+    N_ ("Your motherboard's firmware has the processor's virtualisation switched off."),
+    N_ ("Then come back.") },
+  { "fix-iommu-firmware", PT_FIRMWARE_OPTION_IOMMU,
+    N_ ("Your motherboard's firmware has the IOMMU switched off."),
+    N_ ("Then come back; Passthru continues here.") },
+  { "fix-primary-display", PT_FIRMWARE_OPTION_PRIMARY_DISPLAY,
+    N_ ("The firmware draws its first picture on the card the guest would get."),
+    N_ ("If there is no such switch, plug the monitor into the other card, or swap the two "
+        "cards.") },
+};
+/* clang-format on */
 
 
 char *
 pt_words_fix (const char *fix,
               PtHost     *host)
 {
-  const PtHostFacts     *facts = NULL;
-  const PtFirmwareWords *words = NULL;
-
   g_return_val_if_fail (PT_IS_HOST (host), NULL);
 
   if (fix == NULL)
     return NULL;
-  facts = pt_host_get_facts (host);
-  words = pt_words_find_firmware (facts->board_vendor);
-  if (g_str_equal (fix, "fix-cpu-virtualization"))
-    return pt_words_fix_virtualization (facts, words);
-  if (g_str_equal (fix, "fix-iommu-firmware"))
-    return pt_words_fix_iommu (facts, words);
-  if (g_str_equal (fix, "fix-primary-display"))
-    return pt_words_fix_display (words);
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_firmware_fixes); i++)
+    {
+      g_autofree char *hint = NULL;
 
+      if (!g_str_equal (fix, pt_firmware_fixes[i].key))
+        continue;
+      hint = pt_words_firmware_hint (host, pt_firmware_fixes[i].option);
+      return g_strdup_printf ("%s %s %s", _ (pt_firmware_fixes[i].before), hint,
+                              _ (pt_firmware_fixes[i].after));
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (pt_plain_fixes); i++)
     {
       if (g_str_equal (fix, pt_plain_fixes[i].key))
@@ -228,12 +145,11 @@ pt_words_fix (const char *fix,
 const char *const *
 pt_words_list_fixes (void)
 {
-  static const char *keys[G_N_ELEMENTS (pt_plain_fixes) + 4];
+  static const char *keys[G_N_ELEMENTS (pt_plain_fixes) + G_N_ELEMENTS (pt_firmware_fixes) + 1];
 
   for (gsize i = 0; i < G_N_ELEMENTS (pt_plain_fixes); i++)
     keys[i] = pt_plain_fixes[i].key;
-  keys[G_N_ELEMENTS (pt_plain_fixes)] = "fix-cpu-virtualization";
-  keys[G_N_ELEMENTS (pt_plain_fixes) + 1] = "fix-iommu-firmware";
-  keys[G_N_ELEMENTS (pt_plain_fixes) + 2] = "fix-primary-display";
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_firmware_fixes); i++)
+    keys[G_N_ELEMENTS (pt_plain_fixes) + i] = pt_firmware_fixes[i].key;
   return keys;
 }

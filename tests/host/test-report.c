@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "pt-firmware-hints.h"
 #include "pt-test-host.h"
 #include "pt-words-private.h"
 #include "pt-words.h"
@@ -360,9 +361,13 @@ test_report_vendors (void)
   } cases[] = {
     { "Micro-Star International Co., Ltd.", "GenuineIntel", "Intel VT-D Tech" },
     { "ASUSTeK COMPUTER INC.", "GenuineIntel", "System Agent" },
-    { "ASRock", "AuthenticAMD", "SVM Mode" },
-    { "Gigabyte Technology Co., Ltd.", "AuthenticAMD", "Tweaker" },
-    { "Nobody", "GenuineIntel", "VT-d" },
+    { "ASRock", "AuthenticAMD", "AMD CBS" },
+    { "Gigabyte Technology Co., Ltd.", "AuthenticAMD", "Settings › Miscellaneous" },
+    { "Hewlett-Packard", "AuthenticAMD", "DMA Protection" },
+    { "Super Micro Computer, Inc.", "AuthenticAMD", "NB Configuration" },
+    { "Nobody", "GenuineIntel", "often called “VT-d”" },
+    { "Framework", "AuthenticAMD", "often called “IOMMU”" },
+    { "Dell Inc.", "AuthenticAMD", "often called “IOMMU”" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -378,6 +383,14 @@ test_report_vendors (void)
       host = pt_test_host_scan (machine);
       text = pt_words_fix ("fix-iommu-firmware", host);
       g_assert_nonnull (strstr (text, cases[i].expected));
+      for (int option = 0; option < PT_FIRMWARE_OPTION_LAST; option++)
+        {
+          g_autofree char *hint = pt_words_firmware_hint (host, (PtFirmwareOption)option);
+
+          g_assert_true (g_str_has_suffix (hint, "."));
+          g_assert_null (strchr (hint, '%'));
+          g_assert_null (strstr (hint, "“”"));
+        }
     }
 }
 
