@@ -29,6 +29,12 @@ static const char *const pt_program_names[] = {
   [PT_PROGRAM_MKINITCPIO] = "mkinitcpio",
   [PT_PROGRAM_BOOSTER] = "booster",
   [PT_PROGRAM_LIMINE_UPDATE] = "limine-update",
+  [PT_PROGRAM_LSINITRAMFS] = "lsinitramfs",
+  [PT_PROGRAM_LSINITRD] = "lsinitrd",
+  [PT_PROGRAM_LSINITCPIO] = "lsinitcpio",
+  [PT_PROGRAM_BOOSTER_REGENERATE] = "regenerate_images",
+  [PT_PROGRAM_DRACUT_REBUILD] = "dracut-rebuild",
+  [PT_PROGRAM_REINSTALL_KERNELS] = "reinstall-kernels",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pt_program_names) == PT_PROGRAM_LAST);
 
@@ -37,6 +43,11 @@ static const char *const pt_program_alternatives[PT_PROGRAM_LAST] = {
   [PT_PROGRAM_GRUB_MKCONFIG] = "grub2-mkconfig",
   [PT_PROGRAM_GRUB_EDITENV] = "grub2-editenv",
   [PT_PROGRAM_GRUB_REBOOT] = "grub2-reboot",
+};
+
+/* Where it is kept, if not in a folder of programs. */
+static const char *const pt_program_places[PT_PROGRAM_LAST] = {
+  [PT_PROGRAM_BOOSTER_REGENERATE] = "/usr/lib/booster/regenerate_images",
 };
 
 /* A boot menu is written in the language of the computer: in another one the titles change, and
@@ -81,6 +92,10 @@ pt_sysroot_find_program (PtSysroot *self,
   g_return_val_if_fail (PT_IS_SYSROOT (self), NULL);
   g_return_val_if_fail (program >= 0 && program < PT_PROGRAM_LAST, NULL);
 
+  if (pt_program_places[program] != NULL)
+    return pt_sysroot_is_program (self, pt_program_places[program])
+             ? g_strdup (pt_program_places[program])
+             : NULL;
   path = pt_program_search (self, pt_program_names[program]);
   if (path == NULL && pt_program_alternatives[program] != NULL)
     path = pt_program_search (self, pt_program_alternatives[program]);

@@ -56,6 +56,12 @@ typedef enum {
   PT_PROGRAM_MKINITCPIO,
   PT_PROGRAM_BOOSTER,
   PT_PROGRAM_LIMINE_UPDATE,
+  PT_PROGRAM_LSINITRAMFS,
+  PT_PROGRAM_LSINITRD,
+  PT_PROGRAM_LSINITCPIO,
+  PT_PROGRAM_BOOSTER_REGENERATE, /* beside booster's own files, not in a folder of programs */
+  PT_PROGRAM_DRACUT_REBUILD,     /* EndeavourOS, with GRUB */
+  PT_PROGRAM_REINSTALL_KERNELS,  /* EndeavourOS, with systemd-boot */
   PT_PROGRAM_LAST
 } PtProgram;
 

@@ -10,23 +10,21 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "pt-generator.h"
 #include "pt-journal.h"
 #include "pt-step-private.h"
 #include "pt-undo.h"
 
-/* The VFIO modules and a margin for what else grew since the last rebuild. */
-#define PT_ENGINE_INITRD_GROWTH (8 * 1024 * 1024)
-
 typedef struct
 {
-  PtSysroot    *sysroot;
-  PtJournal    *journal;
-  PtStepFunc    progress;
-  gpointer      user_data;
-  GCancellable *cancellable;
+  PtSysroot         *sysroot;
+  const PtGenerator *generator;
+  PtJournal         *journal;
+  PtStepFunc         progress;
+  gpointer           user_data;
+  GCancellable      *cancellable;
 } PtEngine;
 
 static gboolean
@@ -47,61 +45,19 @@ pt_engine_check_plan (PtPlan  *plan,
   return FALSE;
 }
 
-/* Size of the largest initramfs image; a rebuild writes the new one beside the old. */
-static guint64
-pt_engine_largest_image (PtSysroot *sysroot)
-{
-  g_auto (GStrv) names = pt_sysroot_list (sysroot, PT_PLACE_BOOT, NULL, NULL);
-  guint64 largest = 0;
-
-  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
-    {
-      g_autofree char *path = NULL;
-      struct stat      info = { 0 };
-
-      if (!g_str_has_prefix (names[i], "initrd.img-"))
-        continue;
-      path = pt_sysroot_path (sysroot, PT_PLACE_BOOT, names[i]);
-      if (path != NULL && stat (path, &info) == 0)
-        largest = MAX (largest, (guint64)info.st_size);
-    }
-  return largest;
-}
-
 static gboolean
-pt_engine_check_space (PtSysroot *sysroot,
-                       GError   **error)
+pt_engine_is_rebuild (PtStep *step)
 {
-  g_autofree char *boot = pt_sysroot_path (sysroot, PT_PLACE_BOOT, NULL);
-  struct statvfs   info = { 0 };
-  guint64          needed = pt_engine_largest_image (sysroot) + PT_ENGINE_INITRD_GROWTH;
-  guint64          free_space = 0;
-
-  /* Where it cannot be told the rebuild itself will say so. */
-  if (boot == NULL || statvfs (boot, &info) != 0)
-    return TRUE;
-
-  free_space = (guint64)info.f_bavail * info.f_frsize;
-  if (free_space >= needed)
-    return TRUE;
-  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
-               "the boot partition has %" G_GUINT64_FORMAT " MiB free, %" G_GUINT64_FORMAT
-               " MiB are needed to rebuild the start-up files",
-               free_space >> 20, (needed >> 20) + 1);
-  return FALSE;
+  return pt_step_get_kind (step) == PT_STEP_COMMAND &&
+         pt_generator_is_rebuild (pt_step_get_program (step), pt_step_get_command (step) + 1);
 }
 
 static gboolean
 pt_engine_needs_rebuild (GPtrArray *steps)
 {
   for (guint i = 0; i < steps->len; i++)
-    {
-      PtStep *step = g_ptr_array_index (steps, i);
-
-      if (pt_step_get_kind (step) == PT_STEP_COMMAND &&
-          pt_step_get_program (step) == PT_PROGRAM_UPDATE_INITRAMFS)
-        return TRUE;
-    }
+    if (pt_engine_is_rebuild (g_ptr_array_index (steps, i)))
+      return TRUE;
   return FALSE;
 }
 
@@ -226,7 +182,10 @@ pt_engine_do_command (PtEngine *self,
   record->arguments = g_strdupv ((char **)arguments);
   if (!pt_journal_append (self->journal, record, error))
     return FALSE;
-  return pt_sysroot_run (self->sysroot, record->program, arguments, NULL, self->cancellable, error);
+  if (!pt_sysroot_run (self->sysroot, record->program, arguments, NULL, self->cancellable, error))
+    return FALSE;
+  return !pt_engine_is_rebuild (step) ||
+         pt_generator_check_images (self->generator, self->sysroot, self->cancellable, error);
 }
 
 static gboolean
@@ -310,7 +269,7 @@ pt_engine_apply (PtPlan       *plan,
                  GCancellable *cancellable,
                  GError      **error)
 {
-  PtEngine self = { NULL, NULL, progress, user_data, cancellable };
+  PtEngine self = { NULL, NULL, NULL, progress, user_data, cancellable };
   g_autoptr (PtJournal) journal = NULL;
   g_autoptr (GError) failure = NULL;
   guint first = 0;
@@ -318,10 +277,11 @@ pt_engine_apply (PtPlan       *plan,
   g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
 
   self.sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
+  self.generator = pt_generator_get (pt_host_get_facts (pt_plan_get_host (plan))->initramfs);
   if (!pt_engine_check_plan (plan, error))
     return FALSE;
   if (pt_engine_needs_rebuild (pt_plan_get_steps (plan)) &&
-      !pt_engine_check_space (self.sysroot, error))
+      !pt_generator_check_space (self.generator, self.sysroot, error))
     return FALSE;
 
   journal = self.journal = pt_journal_begin (self.sysroot, pt_engine_make_begin (plan), error);

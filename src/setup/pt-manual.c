@@ -161,7 +161,8 @@ char *
 pt_manual_text (PtHost            *host,
                 const char *const *parameters,
                 GPtrArray         *changes,
-                const char        *spoiler)
+                const char        *spoiler,
+                const char        *obstacle)
 {
   const PtHostFacts *facts = pt_host_get_facts (host);
   GString           *text = g_string_new (NULL);
@@ -176,6 +177,11 @@ pt_manual_text (PtHost            *host,
                             _ ("Passthru cannot set this up by itself: "
                                "%s would drop what it adds."),
                             spoiler);
+  else if (obstacle != NULL)
+    /* Translators: a sentence that says why. */
+    g_string_append_printf (text, _ ("Passthru cannot set this up by itself. %s Nothing is "
+                                     "changed. This is what to do by hand."),
+                            obstacle);
   else
     g_string_append (text, _ ("Passthru cannot set up the start of this computer by itself yet. "
                               "Nothing is changed. This is what to do by hand."));
@@ -187,9 +193,8 @@ pt_manual_text (PtHost            *host,
   if (pt_manual_binds_by_address (parameters))
     g_string_append_printf (text, "\n\n%s",
                             _ ("The parameter passthru.bind needs Passthru's early script in the "
-                               "initramfs, which is there for initramfs-tools only so far. Without "
-                               "it those functions stay with their present driver until the "
-                               "machine starts; libvirt then takes them over."));
+                               "initramfs. Without it those functions stay with their present "
+                               "driver until the machine starts; libvirt then takes them over."));
   return g_string_free (text, FALSE);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pt-choice.h"
+#include "pt-generator.h"
 #include "pt-own-ids.h"
 #include "pt-parameters.h"
 #include "pt-plan-private.h"
@@ -68,14 +69,14 @@ pt_plan_init (PtPlan *self)
   self->additions = g_new0 (char *, 1);
 }
 
-/* One boot path so far: GRUB with Debian's drop-in folder, and initramfs-tools. */
+/* One boot loader so far: GRUB with Debian's drop-in folder. */
 static gboolean
 pt_plan_host_is_supported (PtHost *host)
 {
   const PtHostFacts *facts = pt_host_get_facts (host);
 
   return facts->boot_loader == PT_BOOT_LOADER_GRUB && facts->grub_drop_in &&
-         facts->initramfs == PT_INITRAMFS_INITRAMFS_TOOLS;
+         pt_generator_get (facts->initramfs) != NULL;
 }
 
 static gboolean
@@ -109,13 +110,14 @@ pt_plan_take_parameters (PtPlan       *self,
 /* Parameters as text to paste, where we cannot put them in ourselves. */
 static void
 pt_plan_fall_back (PtPlan     *self,
-                   const char *spoiler)
+                   const char *spoiler,
+                   const char *obstacle)
 {
   g_autoptr (PtParameters) parameters = pt_parameters_new (self->host, self->devices, NULL, NULL);
 
   pt_plan_take_parameters (self, parameters);
   self->manual_text = pt_manual_text (self->host, (const char *const *)self->additions,
-                                      self->changes, spoiler);
+                                      self->changes, spoiler, obstacle);
 }
 
 /* TRUE if an id of the user's own would take a device from the host once vfio-pci is loaded early:
@@ -138,14 +140,18 @@ static gboolean
 pt_plan_make_steps (PtPlan  *self,
                     GError **error)
 {
-  PtSysroot *sysroot = pt_host_get_sysroot (self->host);
+  PtSysroot         *sysroot = pt_host_get_sysroot (self->host);
+  const PtGenerator *generator = pt_generator_get (pt_host_get_facts (self->host)->initramfs);
+  g_autofree char   *obstacle = NULL;
   g_autoptr (PtBootConfig) config = NULL;
   g_autoptr (PtParameters) parameters = NULL;
   g_autoptr (GPtrArray) steps = NULL;
 
-  if (!pt_plan_host_is_supported (self->host))
+  if (generator != NULL && !pt_choice_iommu_is_a_parameter_away (self->host))
+    obstacle = pt_generator_find_obstacle (generator, self->host, self->devices);
+  if (!pt_plan_host_is_supported (self->host) || obstacle != NULL)
     {
-      pt_plan_fall_back (self, NULL);
+      pt_plan_fall_back (self, NULL, obstacle);
       return TRUE;
     }
 
@@ -157,12 +163,12 @@ pt_plan_make_steps (PtPlan  *self,
   parameters = pt_parameters_new (self->host, self->devices, config, NULL);
   if (parameters == NULL || pt_boot_config_find_spoiler (config) != NULL)
     {
-      pt_plan_fall_back (self, pt_boot_config_find_spoiler (config));
+      pt_plan_fall_back (self, pt_boot_config_find_spoiler (config), NULL);
       return TRUE;
     }
 
   pt_plan_take_parameters (self, parameters);
-  steps = pt_steps_build (sysroot, config, parameters, error);
+  steps = pt_steps_build (sysroot, generator, config, parameters, error);
   if (steps == NULL)
     return FALSE;
   g_ptr_array_unref (self->steps);

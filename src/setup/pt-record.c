@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pt-boot-config.h"
+#include "pt-generator.h"
 #include "pt-journal.h"
 #include "pt-step-private.h"
 
@@ -27,9 +28,6 @@ static const char *const pt_file_kinds[] = {
   [PT_FILE_REGULAR] = "file",
   [PT_FILE_LINK] = "link",
 };
-
-static const PtProgram pt_record_programs[] = { PT_PROGRAM_UPDATE_GRUB,
-                                                PT_PROGRAM_UPDATE_INITRAMFS };
 
 PtRecord *
 pt_record_new (PtRecordKind kind,
@@ -73,20 +71,16 @@ gboolean
 pt_record_path_is_allowed (PtSysroot  *sysroot,
                            const char *path)
 {
-  static const char *const names[] = { PT_BOOT_CONFIG_MAIN, "initramfs-tools/hooks/passthru",
-                                       "initramfs-tools/scripts/init-top/passthru" };
-  g_autofree char         *folder = NULL;
+  g_autofree char *main_file = NULL;
+  g_autofree char *folder = NULL;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *allowed = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, names[i]);
+  main_file = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_BOOT_CONFIG_MAIN);
+  if (g_str_equal (path, main_file) || pt_generator_owns_path (sysroot, path))
+    return TRUE;
 
-      if (g_str_equal (path, allowed))
-        return TRUE;
-    }
   folder = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_BOOT_CONFIG_FOLDER "/x");
   folder[strlen (folder) - 1] = '\0';
   return g_str_has_prefix (path, folder) && pt_record_is_settings_name (path + strlen (folder));
@@ -412,18 +406,17 @@ static gboolean
 pt_record_take_command (PtRecord   *self,
                         JsonObject *object)
 {
-  static const char *const initramfs[] = { "-u", "-k", "all", NULL };
-  static const char *const none[] = { NULL };
-  const char              *name = pt_record_get (object, "program");
+  const char *name = pt_record_get (object, "program");
 
-  for (gsize i = 0; name != NULL && i < G_N_ELEMENTS (pt_record_programs); i++)
-    if (g_str_equal (name, pt_program_get_name (pt_record_programs[i])))
-      self->program = pt_record_programs[i];
+  for (int i = 0; name != NULL && i < PT_PROGRAM_LAST; i++)
+    if (g_str_equal (name, pt_program_get_name (i)))
+      self->program = i;
   self->arguments = pt_record_get_strv (object, "arguments");
   if (self->id == NULL || self->program == PT_PROGRAM_LAST)
     return FALSE;
-  return g_strv_equal ((const char *const *)self->arguments,
-                       self->program == PT_PROGRAM_UPDATE_INITRAMFS ? initramfs : none);
+  if (self->program == PT_PROGRAM_UPDATE_GRUB)
+    return *self->arguments == NULL;
+  return pt_generator_is_rebuild (self->program, (const char *const *)self->arguments);
 }
 
 static gboolean

@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pt-generator.h"
 #include "pt-setup-resources.h"
 #include "pt-step-private.h"
 
@@ -66,37 +67,6 @@ pt_steps_add_ours (GPtrArray  *steps,
     return FALSE;
   if (old == NULL || !g_bytes_equal (old, content))
     g_ptr_array_add (steps, pt_step_new_file (id, title, why, file, old, content, mode, NULL));
-  return TRUE;
-}
-
-/* Everything that goes into the initramfs and does nothing there by itself. */
-static gboolean
-pt_steps_add_initramfs (GPtrArray *steps,
-                        PtSysroot *sysroot,
-                        GError   **error)
-{
-  static const char *const arguments[] = { "-u", "-k", "all", NULL };
-  guint                    before = steps->len;
-  g_autoptr (GBytes) hook = pt_steps_get_template ("initramfs-hook");
-  g_autoptr (GBytes) script = pt_steps_get_template ("initramfs-script");
-
-  if (!pt_steps_add_ours (steps, sysroot, "initramfs-hook",
-                          _ ("Pack the pass-through drivers for the start of the computer"),
-                          _ ("They have to be there before the driver of the graphics card is. "
-                             "By itself this changes nothing."),
-                          "initramfs-tools/hooks/passthru", hook, 0755, error))
-    return FALSE;
-  if (!pt_steps_add_ours (steps, sysroot, "early-script",
-                          _ ("Add a small script that reserves the chosen devices early"),
-                          _ ("It acts only when the kernel parameters below ask for it, and only "
-                             "on the very devices you chose."),
-                          "initramfs-tools/scripts/init-top/passthru", script, 0755, error))
-    return FALSE;
-  if (steps->len > before)
-    g_ptr_array_add (steps,
-                     pt_step_new_command ("initramfs", _ ("Rebuild the start-up files (initramfs)"),
-                                          _ ("The drivers and the script become part of them."),
-                                          PT_PROGRAM_UPDATE_INITRAMFS, arguments));
   return TRUE;
 }
 
@@ -166,18 +136,20 @@ pt_steps_add_parameters (GPtrArray    *steps,
 }
 
 GPtrArray *
-pt_steps_build (PtSysroot    *sysroot,
-                PtBootConfig *config,
-                PtParameters *parameters,
-                GError      **error)
+pt_steps_build (PtSysroot         *sysroot,
+                const PtGenerator *generator,
+                PtBootConfig      *config,
+                PtParameters      *parameters,
+                GError           **error)
 {
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+  g_return_val_if_fail (generator != NULL, NULL);
   g_return_val_if_fail (config != NULL, NULL);
   g_return_val_if_fail (parameters != NULL, NULL);
 
-  if (!parameters->first_part && !pt_steps_add_initramfs (steps, sysroot, error))
+  if (!parameters->first_part && !pt_generator_add_steps (generator, sysroot, steps, error))
     return NULL;
   if (!pt_steps_add_parameters (steps, sysroot, config, parameters, error))
     return NULL;

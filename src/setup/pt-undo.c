@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "pt-generator.h"
 #include "pt-step-private.h"
 #include "pt-tokens.h"
 
@@ -138,7 +139,8 @@ pt_undo_merge (const char *text,
 
 /* The user's later edit without ours; NULL if that cannot be told apart. */
 static PtFileState *
-pt_undo_merge_state (const PtRecord    *record,
+pt_undo_merge_state (PtSysroot         *sysroot,
+                     const PtRecord    *record,
                      const PtFileState *current)
 {
   g_autofree char *text = NULL;
@@ -149,7 +151,8 @@ pt_undo_merge_state (const PtRecord    *record,
     return NULL;
 
   text = g_strndup (g_bytes_get_data (current->content, NULL), g_bytes_get_size (current->content));
-  merged = pt_undo_merge (text, record->edits);
+  if (!pt_generator_undo_edits (sysroot, record->path, text, record->edits, &merged))
+    merged = pt_undo_merge (text, record->edits);
   if (merged == NULL)
     return NULL;
   content = g_bytes_new (merged, strlen (merged));
@@ -177,7 +180,7 @@ pt_undo_put_back (PtUndo         *self,
       (record->edits == NULL && current->kind == PT_FILE_ABSENT))
     return pt_file_state_put (record->before, self->sysroot, record->path, error);
 
-  merged = pt_undo_merge_state (record, current);
+  merged = pt_undo_merge_state (self->sysroot, record, current);
   if (merged == NULL)
     g_string_append_printf (self->conflicts, "%s%s", self->conflicts->len > 0 ? ", " : "",
                             record->path);
