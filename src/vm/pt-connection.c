@@ -8,19 +8,18 @@
 #include "pt-connection-private.h"
 
 #include <libvirt-glib/libvirt-glib.h>
-#include <libvirt-gobject/libvirt-gobject.h>
 
 #include "pt-embedded-private.h"
 #include "pt-vm-error-private.h"
 
 struct _PtConnection
 {
-  GObject         parent_instance;
-  char           *uri;
-  GMutex          lock;
-  GVirConnection *connection; /* guarded by lock, NULL when closed */
-  int             lifecycle;  /* libvirt's number of our callback, guarded by lock */
-  gboolean        watches_end;
+  GObject       parent_instance;
+  char         *uri;
+  GMutex        lock;
+  virConnectPtr handle;    /* guarded by lock, NULL when closed */
+  int           lifecycle; /* libvirt's number of our callback, guarded by lock */
+  gboolean      watches_end;
 };
 
 typedef enum {
@@ -85,34 +84,20 @@ pt_connection_closed_cb (virConnectPtr handle,
 }
 
 
-/* (transfer full) */
-static virConnectPtr
-pt_connection_take_handle (GVirConnection *connection)
-{
-  virConnectPtr handle = NULL;
-
-  g_object_get (connection, "handle", &handle, NULL);
-  return handle;
-}
-
-
-/* The lock is held. */
+/* The lock is held. An event may be on its way in another thread: its callback finds us by a weak
+ * reference or not at all. */
 static void
 pt_connection_close (PtConnection *self)
 {
-  g_autoptr (virConnect) handle = NULL;
-
-  if (self->connection == NULL)
+  if (self->handle == NULL)
     return;
-  handle = pt_connection_take_handle (self->connection);
-  if (handle != NULL && self->lifecycle >= 0)
-    virConnectDomainEventDeregisterAny (handle, self->lifecycle);
-  if (handle != NULL && self->watches_end)
-    virConnectUnregisterCloseCallback (handle, pt_connection_closed_cb);
+  if (self->lifecycle >= 0)
+    virConnectDomainEventDeregisterAny (self->handle, self->lifecycle);
+  if (self->watches_end)
+    virConnectUnregisterCloseCallback (self->handle, pt_connection_closed_cb);
   self->lifecycle = -1;
   self->watches_end = FALSE;
-  gvir_connection_close (self->connection);
-  g_clear_object (&self->connection);
+  g_clear_pointer (&self->handle, virConnectClose);
 }
 
 
@@ -121,47 +106,48 @@ static gboolean
 pt_connection_watch (PtConnection *self,
                      GError      **error)
 {
-  g_autoptr (virConnect) handle = pt_connection_take_handle (self->connection);
   GWeakRef *end = pt_connection_weak_new (self);
+  GWeakRef *events = pt_connection_weak_new (self);
 
-  self->watches_end = virConnectRegisterCloseCallback (handle, pt_connection_closed_cb, end,
+  self->watches_end = virConnectRegisterCloseCallback (self->handle, pt_connection_closed_cb, end,
                                                        pt_connection_weak_free) == 0;
   if (!self->watches_end)
     pt_connection_weak_free (end);
   self->lifecycle =
-    virConnectDomainEventRegisterAny (handle, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+    virConnectDomainEventRegisterAny (self->handle, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                       VIR_DOMAIN_EVENT_CALLBACK (pt_connection_lifecycle_cb),
-                                      pt_connection_weak_new (self), pt_connection_weak_free);
+                                      events, pt_connection_weak_free);
   if (self->lifecycle < 0)
     {
+      pt_connection_weak_free (events);
       pt_vm_error_take_libvirt (error, "%s cannot tell what happens to machines", self->uri);
       return FALSE;
     }
-  pt_embedded_keep (self->uri, handle);
+  pt_embedded_keep (self->uri, self->handle);
   return TRUE;
 }
 
 
+/* Plain libvirt, not GVirConnection: that one has event callbacks of its own which know it by a bare
+ * pointer, so closing it in one thread while an event arrives in another frees it under them. */
 gboolean
 pt_connection_open (PtConnection *self,
                     GCancellable *cancellable,
                     GError      **error)
 {
   g_autoptr (GMutexLocker) locker = NULL;
-  g_autoptr (GError) ignored = NULL;
 
   g_return_val_if_fail (PT_IS_CONNECTION (self), FALSE);
 
   locker = g_mutex_locker_new (&self->lock);
   pt_connection_close (self);
-  if (!pt_embedded_prepare (self->uri, error))
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !pt_embedded_prepare (self->uri, error))
     return FALSE;
-  self->connection = gvir_connection_new (self->uri);
-  /* gvir's error has lost the code; libvirt keeps it for this thread. */
-  if (!gvir_connection_open (self->connection, cancellable, &ignored))
+  self->handle = virConnectOpen (self->uri);
+  if (self->handle == NULL)
     {
       pt_vm_error_take_connect (error, self->uri);
-      g_clear_object (&self->connection);
       return FALSE;
     }
   if (!pt_connection_watch (self, error))
@@ -183,8 +169,8 @@ pt_connection_ref_handle (PtConnection *self,
   g_return_val_if_fail (PT_IS_CONNECTION (self), NULL);
 
   locker = g_mutex_locker_new (&self->lock);
-  if (self->connection != NULL)
-    handle = pt_connection_take_handle (self->connection);
+  if (self->handle != NULL && virConnectRef (self->handle) == 0)
+    handle = self->handle;
   if (handle == NULL || virConnectIsAlive (handle) != 1)
     {
       g_clear_pointer (&handle, virConnectClose);
@@ -305,7 +291,7 @@ pt_connection_init (PtConnection *self)
 static gpointer
 pt_connection_start_libvirt (gpointer unused)
 {
-  gvir_init_object (NULL, NULL);
+  gvir_init (NULL, NULL);
   gvir_event_register ();
   return NULL;
 }
