@@ -130,6 +130,19 @@ pt_gpu_add_function (PtGpu    *self,
 }
 
 
+/* The functions of a card are its maker's. What a processor has beside its graphics in the same
+ * slot, USB and the security processor, is of another vendor id and none of the card's. */
+static gboolean
+pt_gpu_owns (PtGpu    *self,
+             PtDevice *device)
+{
+  guint16 vendor = self->device->vendor_id;
+
+  return pt_address_same_slot (&device->address, &self->device->address) &&
+         (vendor == 0 || device->vendor_id == 0 || device->vendor_id == vendor);
+}
+
+
 /* The functions of the slot first, then whoever shares a group with one of them. */
 static void
 pt_gpu_gather (PtGpu     *self,
@@ -139,7 +152,7 @@ pt_gpu_gather (PtGpu     *self,
     {
       PtDevice *device = g_ptr_array_index (devices, i);
 
-      if (pt_address_same_slot (&device->address, &self->device->address))
+      if (pt_gpu_owns (self, device))
         pt_gpu_add_function (self, device);
     }
   g_array_sort (self->groups, pt_gpu_compare_groups);
@@ -148,8 +161,7 @@ pt_gpu_gather (PtGpu     *self,
     {
       PtDevice *device = g_ptr_array_index (devices, i);
 
-      if (!pt_address_same_slot (&device->address, &self->device->address) &&
-          device->group >= 0 && pt_gpu_has_group (self, device->group))
+      if (!pt_gpu_owns (self, device) && device->group >= 0 && pt_gpu_has_group (self, device->group))
         g_ptr_array_add (self->mates, g_object_ref (device));
     }
 }

@@ -29,7 +29,8 @@ typedef struct
 
 /* The graphics function itself. (transfer none) */
 PtDevice *pt_gpu_get_device (PtGpu *self);
-/* All functions of its slot, itself first. PtDevice. (transfer none) */
+/* The functions of its slot that bear its vendor id or none that can be read, itself first.
+ * PtDevice. (transfer none) */
 GPtrArray *pt_gpu_get_functions (PtGpu *self);
 /* Every member of the groups of its functions that is not one of them: bridges (they stay) and
  * foreign devices. PtDevice. (transfer none) */
