@@ -35,6 +35,8 @@ static const char *const pt_program_names[] = {
   [PT_PROGRAM_BOOSTER_REGENERATE] = "regenerate_images",
   [PT_PROGRAM_DRACUT_REBUILD] = "dracut-rebuild",
   [PT_PROGRAM_REINSTALL_KERNELS] = "reinstall-kernels",
+  [PT_PROGRAM_LIMINE_MKINITCPIO] = "limine-mkinitcpio",
+  [PT_PROGRAM_SDBOOTUTIL] = "sdbootutil",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pt_program_names) == PT_PROGRAM_LAST);
 

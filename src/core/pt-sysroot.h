@@ -62,6 +62,8 @@ typedef enum {
   PT_PROGRAM_BOOSTER_REGENERATE, /* beside booster's own files, not in a folder of programs */
   PT_PROGRAM_DRACUT_REBUILD,     /* EndeavourOS, with GRUB */
   PT_PROGRAM_REINSTALL_KERNELS,  /* EndeavourOS, with systemd-boot */
+  PT_PROGRAM_LIMINE_MKINITCPIO,
+  PT_PROGRAM_SDBOOTUTIL,
   PT_PROGRAM_LAST
 } PtProgram;
 

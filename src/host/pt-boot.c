@@ -28,14 +28,19 @@ pt_boot_parse_efi_text (const char *bytes,
 }
 
 
-static char *
-pt_boot_read_efi_text (PtSysroot  *sysroot,
-                       const char *name)
+char *
+pt_boot_read_loader_variable (PtSysroot  *sysroot,
+                              const char *name)
 {
   gsize            length = 0;
-  g_autofree char *file = g_strconcat (name, PT_BOOT_VENDOR, NULL);
-  g_autofree char *bytes = pt_sysroot_read (sysroot, PT_PLACE_EFI_VARIABLES, file, &length, NULL);
+  g_autofree char *file = NULL;
+  g_autofree char *bytes = NULL;
 
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  file = g_strconcat (name, PT_BOOT_VENDOR, NULL);
+  bytes = pt_sysroot_read (sysroot, PT_PLACE_EFI_VARIABLES, file, &length, NULL);
   return bytes != NULL ? pt_boot_parse_efi_text (bytes, length) : NULL;
 }
 
@@ -90,7 +95,7 @@ pt_boot_has_entries (PtSysroot *sysroot)
 static gboolean
 pt_boot_has_uki (PtSysroot *sysroot)
 {
-  g_autofree char *stub = pt_boot_read_efi_text (sysroot, "StubInfo");
+  g_autofree char *stub = pt_boot_read_loader_variable (sysroot, "StubInfo");
 
   return stub != NULL || pt_boot_has_file (sysroot, PT_PLACE_BOOT, "EFI/Linux", ".efi") ||
          pt_boot_has_file (sysroot, PT_PLACE_BOOT, "efi/EFI/Linux", ".efi") ||
@@ -115,7 +120,7 @@ pt_boot_find_grub (PtSysroot *sysroot)
 static PtBootLoader
 pt_boot_find_loader (PtSysroot *sysroot)
 {
-  g_autofree char *info = pt_boot_read_efi_text (sysroot, "LoaderInfo");
+  g_autofree char *info = pt_boot_read_loader_variable (sysroot, "LoaderInfo");
   PtBootLoader     grub = PT_BOOT_LOADER_UNKNOWN;
 
   if (pt_sysroot_exists (sysroot, PT_PLACE_RUN, "ostree-booted"))

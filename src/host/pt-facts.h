@@ -34,6 +34,9 @@ gboolean pt_boot_parse_mkinitcpio (const char *text);
 /* UTF-16 text of an EFI variable, attributes included. (transfer full), NULL if it is none. */
 char *pt_boot_parse_efi_text (const char *bytes,
                               gsize       length);
+/* A variable of the Boot Loader Interface (`LoaderInfo`), or NULL. (transfer full) */
+char *pt_boot_read_loader_variable (PtSysroot  *sysroot,
+                                    const char *name);
 
 /* Tries /dev/kvm and the sockets of libvirt. */
 void pt_probe_kvm (PtSysroot   *sysroot,

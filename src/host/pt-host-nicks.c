@@ -39,6 +39,7 @@ static const char *const pt_boot_loaders[] = {
   [PT_BOOT_LOADER_UKI] = "uki",
   [PT_BOOT_LOADER_REFIND] = "refind",
   [PT_BOOT_LOADER_NIXOS] = "nixos",
+  [PT_BOOT_LOADER_SDBOOTUTIL] = "sdbootutil",
 };
 
 static const char *const pt_initramfses[] = {

@@ -54,6 +54,7 @@ typedef enum {
   PT_BOOT_LOADER_UKI,
   PT_BOOT_LOADER_REFIND,
   PT_BOOT_LOADER_NIXOS,
+  PT_BOOT_LOADER_SDBOOTUTIL, /* openSUSE: systemd-boot or GRUB with entries, kept by sdbootutil */
 } PtBootLoader;
 typedef enum {
   PT_INITRAMFS_UNKNOWN = 0,

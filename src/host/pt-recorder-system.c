@@ -241,6 +241,10 @@ pt_recorder_add_loader (PtSysroot         *sysroot,
     case PT_BOOT_LOADER_LIMINE:
       pt_recorder_add_marker (sysroot, PT_PLACE_ETC, "default/limine", "", text);
       break;
+    case PT_BOOT_LOADER_SDBOOTUTIL:
+      pt_recorder_add_program (PT_PROGRAM_SDBOOTUTIL, "", text);
+      pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "efi/loader/entries/recorded.conf", "", text);
+      break;
     case PT_BOOT_LOADER_UKI:
       pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "EFI/Linux/recorded.efi", "", text);
       break;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pt-boot-command.h"
 #include "pt-generator.h"
 #include "pt-journal.h"
 #include "pt-step-private.h"
@@ -21,6 +22,7 @@ typedef struct
 {
   PtSysroot         *sysroot;
   const PtGenerator *generator;
+  gboolean           first_part;
   PtJournal         *journal;
   PtStepFunc         progress;
   gpointer           user_data;
@@ -180,11 +182,22 @@ pt_engine_do_command (PtEngine *self,
 
   record->program = pt_step_get_program (step);
   record->arguments = g_strdupv ((char **)arguments);
+  if (pt_step_get_edits (step) != NULL)
+    {
+      record->edits = g_ptr_array_ref (pt_step_get_edits (step));
+      record->touched = pt_boot_command_touch (self->sysroot, record->program, error);
+      if (record->touched == NULL)
+        {
+          pt_record_free (record);
+          return FALSE;
+        }
+    }
   if (!pt_journal_append (self->journal, record, error))
     return FALSE;
   if (!pt_sysroot_run (self->sysroot, record->program, arguments, NULL, self->cancellable, error))
     return FALSE;
-  return !pt_engine_is_rebuild (step) ||
+  /* Also a boot loader's images may be built by it, before there is anything of ours in them. */
+  return !pt_engine_is_rebuild (step) || self->first_part ||
          pt_generator_check_images (self->generator, self->sysroot, self->cancellable, error);
 }
 
@@ -269,7 +282,7 @@ pt_engine_apply (PtPlan       *plan,
                  GCancellable *cancellable,
                  GError      **error)
 {
-  PtEngine self = { NULL, NULL, NULL, progress, user_data, cancellable };
+  PtEngine self = { .progress = progress, .user_data = user_data, .cancellable = cancellable };
   g_autoptr (PtJournal) journal = NULL;
   g_autoptr (GError) failure = NULL;
   guint first = 0;
@@ -277,6 +290,7 @@ pt_engine_apply (PtPlan       *plan,
   g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
 
   self.sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
+  self.first_part = pt_plan_is_first_part (plan);
   self.generator = pt_generator_get (pt_host_get_facts (pt_plan_get_host (plan))->initramfs);
   if (!pt_engine_check_plan (plan, error))
     return FALSE;

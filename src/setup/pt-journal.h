@@ -37,12 +37,14 @@ typedef struct
   char        *path;
   PtFileState *before;
   PtFileState *after;
-  GPtrArray   *edits;   /* PtPlanChange *, NULL for a file that is wholly ours */
-  char       **folders; /* made for it, outermost first; for begin those of the journal */
+  GPtrArray   *edits; /* PtPlanChange *, NULL for a file that is wholly ours; also for command,
+                       * NULL for one that is simply run again */
+  char **folders;     /* made for it, outermost first; for begin those of the journal */
 
   /* command */
-  PtProgram program;
-  char    **arguments;
+  PtProgram  program;
+  char     **arguments;
+  GPtrArray *touched; /* PtTouched *: with edits, the files the program writes */
 } PtRecord;
 
 PtRecord *pt_record_new (PtRecordKind kind,
@@ -51,13 +53,9 @@ void      pt_record_free (PtRecord *self);
 /* One line with its end. (transfer full) */
 char *pt_record_print (const PtRecord *self);
 /* NULL with PT_SETUP_ERROR_JOURNAL. @sysroot gives the host's names. (transfer full) */
-PtRecord *pt_record_parse (PtSysroot  *sysroot,
-                           const char *line,
-                           GError    **error);
-/* TRUE if @path is one that Passthru changes. */
-gboolean pt_record_path_is_allowed (PtSysroot  *sysroot,
-                                    const char *path);
-
+PtRecord                 *pt_record_parse (PtSysroot  *sysroot,
+                                           const char *line,
+                                           GError    **error);
 typedef struct _PtJournal PtJournal;
 
 /* Starts a journal or takes up one whose first part is applied, with @begin as its next record, and

@@ -52,6 +52,12 @@ pt_manual_boot_loader (PtBootLoader loader,
                                  "Then run “sudo limine-update”. Without that tool, add the words "
                                  "to the line “cmdline:” of your entry in limine.conf."),
                               words);
+    case PT_BOOT_LOADER_SDBOOTUTIL:
+      return g_strdup_printf (_ ("Add this to /etc/kernel/cmdline, then run "
+                                 "“sudo sdbootutil update-all-entries”:\n"
+                                 "\n"
+                                 "    %s"),
+                              words);
     case PT_BOOT_LOADER_UKI:
       return g_strdup_printf (_ ("Add this to /etc/kernel/cmdline, then build the unified kernel "
                                  "image anew the way your distribution does it:\n"
@@ -161,7 +167,6 @@ char *
 pt_manual_text (PtHost            *host,
                 const char *const *parameters,
                 GPtrArray         *changes,
-                const char        *spoiler,
                 const char        *obstacle)
 {
   const PtHostFacts *facts = pt_host_get_facts (host);
@@ -171,16 +176,11 @@ pt_manual_text (PtHost            *host,
   g_autofree char   *arguments = pt_manual_join (parameters, "--append-if-missing=\"@\"");
   g_autofree char   *loader = pt_manual_boot_loader (facts->boot_loader, words, quoted, arguments);
 
-  if (spoiler != NULL)
-    /* Translators: the name of a settings file of the boot loader. */
+  if (obstacle != NULL)
+    /* Translators: a whole sentence that says why. */
     g_string_append_printf (text,
-                            _ ("Passthru cannot set this up by itself: "
-                               "%s would drop what it adds."),
-                            spoiler);
-  else if (obstacle != NULL)
-    /* Translators: a sentence that says why. */
-    g_string_append_printf (text, _ ("Passthru cannot set this up by itself. %s Nothing is "
-                                     "changed. This is what to do by hand."),
+                            _ ("Passthru cannot set this up by itself. %s Nothing is "
+                               "changed. This is what to do by hand."),
                             obstacle);
   else
     g_string_append (text, _ ("Passthru cannot set up the start of this computer by itself yet. "

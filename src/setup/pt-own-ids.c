@@ -112,42 +112,21 @@ pt_own_ids_read_files (PtOwnIds *self,
   pt_own_ids_read_folder (self, sysroot, PT_PLACE_ETC, "modprobe.d");
 }
 
-/* The whole parameter on the running command line, or NULL. */
-static char *
-pt_own_ids_find_running (PtHost *host)
-{
-  const char *command_line = pt_host_get_facts (host)->command_line;
-  g_auto (GStrv) words = pt_tokens_split (command_line != NULL ? command_line : "");
-
-  for (guint i = g_strv_length (words); i-- > 0;)
-    if (pt_token_is (words[i], "vfio-pci.ids", NULL))
-      return g_strdup (words[i]);
-  return NULL;
-}
-
 PtOwnIds *
-pt_own_ids_read (PtHost       *host,
-                 PtBootConfig *config)
+pt_own_ids_read (PtLoader *loader)
 {
-  PtOwnIds        *self = g_new0 (PtOwnIds, 1);
+  PtOwnIds        *self = NULL;
   g_autofree char *text = NULL;
   const char      *value = NULL;
-  PtBootFile      *file = NULL;
-  g_autoptr (PtToken) token = NULL;
 
-  g_return_val_if_fail (PT_IS_HOST (host), NULL);
+  g_return_val_if_fail (loader != NULL, NULL);
 
-  if (config != NULL)
-    token = pt_boot_config_find (config, "vfio-pci.ids", &file);
-  else
-    text = pt_own_ids_find_running (host);
-  if (token != NULL)
-    text = g_strdup (token->text);
-
+  self = g_new0 (PtOwnIds, 1);
+  text = pt_loader_find (loader, "vfio-pci.ids");
   if (text != NULL && pt_token_is (text, "vfio-pci.ids", &value) && value != NULL)
     self->ids = g_strsplit (value, ",", -1);
   else
-    pt_own_ids_read_files (self, host);
+    pt_own_ids_read_files (self, pt_loader_get_host (loader));
   if (self->ids == NULL)
     self->ids = g_new0 (char *, 1);
   return self;

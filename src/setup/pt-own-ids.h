@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "pt-boot-config.h"
 #include "pt-host.h"
+#include "pt-loader.h"
 
 G_BEGIN_DECLS
 
@@ -18,9 +18,8 @@ typedef struct
   char  *file; /* logical path of the modprobe.d file, NULL if they are on the command line */
 } PtOwnIds;
 
-/* @config (nullable) as for pt_parameters_new(). (transfer full) */
-PtOwnIds *pt_own_ids_read (PtHost       *host,
-                           PtBootConfig *config);
+/* (transfer full) */
+PtOwnIds *pt_own_ids_read (PtLoader *loader);
 void      pt_own_ids_free (PtOwnIds *self);
 
 /* A graphics card, or a device that carries something of the host, that an id names although it is

@@ -8,8 +8,10 @@
 #include "pt-parameters.h"
 
 #include "pt-choice.h"
+#include "pt-loader.h"
 #include "pt-own-ids.h"
 #include "pt-step-private.h"
+#include "pt-tokens.h"
 
 #define PT_PARAMETER_IDS "vfio-pci.ids"
 #define PT_PARAMETER_BIND "passthru.bind"
@@ -25,90 +27,36 @@ pt_parameters_free (PtParameters *self)
   g_free (self);
 }
 
-/* What the user has as parameter @name now, whole token, or NULL. */
-static PtToken *
-pt_parameters_find (PtHost       *host,
-                    PtBootConfig *config,
-                    const char   *name,
-                    PtBootFile  **file)
-{
-  const char *command_line = pt_host_get_facts (host)->command_line;
-  g_auto (GStrv) words = NULL;
-  PtToken *token = NULL;
-
-  if (config != NULL)
-    return pt_boot_config_find (config, name, file);
-  if (command_line == NULL)
-    return NULL;
-
-  words = pt_tokens_split (command_line);
-  for (guint i = g_strv_length (words); i-- > 0;)
-    if (pt_token_is (words[i], name, NULL))
-      {
-        token = g_new0 (PtToken, 1);
-        token->text = g_strdup (words[i]);
-        return token;
-      }
-  return NULL;
-}
-
+/* Turns a parameter that switches the IOMMU off into @to. TRUE if there was one. */
 static gboolean
-pt_parameters_change (PtParameters  *self,
-                      PtBootFile    *file,
-                      const PtToken *token,
-                      const char    *to,
-                      GError       **error)
+pt_parameters_unblock (PtParameters *self,
+                       PtLoader     *loader,
+                       const char   *name,
+                       const char   *to)
 {
-  if (file != NULL && !pt_boot_config_edit (file, token, to, error))
+  g_autofree char *token = pt_loader_find (loader, name);
+  const char      *value = NULL;
+
+  if (token == NULL || !pt_token_is (token, name, &value) || g_strcmp0 (value, "off") != 0)
     return FALSE;
 
-  g_ptr_array_add (self->changes, pt_plan_change_new (token->text, to));
+  g_ptr_array_add (self->changes, pt_plan_change_new (token, to));
   return TRUE;
 }
 
-/* Turns a parameter that switches the IOMMU off into @to. @found (out) tells if there was one. */
-static gboolean
-pt_parameters_unblock (PtParameters *self,
-                       PtHost       *host,
-                       PtBootConfig *config,
-                       const char   *name,
-                       const char   *to,
-                       gboolean     *found,
-                       GError      **error)
-{
-  PtBootFile *file = NULL;
-  const char *value = NULL;
-  g_autoptr (PtToken) token = pt_parameters_find (host, config, name, &file);
-
-  if (token == NULL || !pt_token_is (token->text, name, &value) || g_strcmp0 (value, "off") != 0)
-    return TRUE;
-
-  *found = TRUE;
-  return pt_parameters_change (self, file, token, to, error);
-}
-
-static gboolean
+static void
 pt_parameters_turn_iommu_on (PtParameters *self,
-                             PtHost       *host,
-                             PtBootConfig *config,
-                             GError      **error)
+                             PtLoader     *loader)
 {
-  gboolean is_amd = pt_host_get_facts (host)->cpu_vendor == PT_CPU_AMD;
-  gboolean ignored = FALSE;
-  gboolean changed = FALSE;
+  gboolean is_amd = pt_host_get_facts (pt_loader_get_host (loader))->cpu_vendor == PT_CPU_AMD;
 
   self->first_part = TRUE;
   /* AMD's is on unless switched off; Intel's depends on how the kernel was built. */
-  if (!pt_parameters_unblock (self, host, config, "iommu", "", &ignored, error))
-    return FALSE;
+  pt_parameters_unblock (self, loader, "iommu", "");
   if (is_amd)
-    return pt_parameters_unblock (self, host, config, "amd_iommu", "", &ignored, error);
-  if (!pt_parameters_unblock (self, host, config, "intel_iommu", PT_PARAMETER_INTEL, &changed,
-                              error))
-    return FALSE;
-  if (!changed)
+    pt_parameters_unblock (self, loader, "amd_iommu", "");
+  else if (!pt_parameters_unblock (self, loader, "intel_iommu", PT_PARAMETER_INTEL))
     g_ptr_array_add (self->additions, g_strdup (PT_PARAMETER_INTEL));
-  return TRUE;
 }
 
 /* Names for `vfio-pci.ids=`. (transfer full) */
@@ -159,71 +107,58 @@ pt_parameters_binds (GPtrArray *devices)
 
 /* The kernel keeps only the last `vfio-pci.ids=`: ours has to go into the user's, and what the
  * user has in modprobe.d into ours. */
-static gboolean
+static void
 pt_parameters_add_ids (PtParameters *self,
-                       PtHost       *host,
-                       GPtrArray    *devices,
-                       PtBootConfig *config,
-                       GError      **error)
+                       PtLoader     *loader,
+                       GPtrArray    *devices)
 {
   g_auto (GStrv) ids = pt_parameters_ids (devices);
-  g_autoptr (PtToken) token = NULL;
-  g_autoptr (PtOwnIds) own = NULL;
-  PtBootFile      *file = NULL;
+  g_autofree char *token = pt_loader_find (loader, PT_PARAMETER_IDS);
+  g_autoptr (PtOwnIds) own = pt_own_ids_read (loader);
   const char      *value = NULL;
-  g_autofree char *theirs = NULL;
-  g_autofree char *merged = NULL;
+  g_autofree char *theirs = g_strjoinv (",", own->ids);
+  g_autofree char *merged = pt_list_merge (theirs, (const char *const *)ids);
   g_autofree char *to = NULL;
 
   if (ids[0] == NULL)
-    return TRUE;
-
-  token = pt_parameters_find (host, config, PT_PARAMETER_IDS, &file);
+    return;
   if (token != NULL)
-    pt_token_is (token->text, PT_PARAMETER_IDS, &value);
-  own = pt_own_ids_read (host, config);
-  theirs = g_strjoinv (",", own->ids);
-  merged = pt_list_merge (theirs, (const char *const *)ids);
+    pt_token_is (token, PT_PARAMETER_IDS, &value);
   if (value == NULL)
     {
       g_ptr_array_add (self->additions, g_strconcat (PT_PARAMETER_IDS "=", merged, NULL));
-      return TRUE;
+      return;
     }
-  if (g_str_equal (merged, value))
-    return TRUE;
 
-  to = g_strdup_printf ("%.*s%s", (int)(value - token->text), token->text, merged);
-  return pt_parameters_change (self, file, token, to, error);
+  to = g_strdup_printf ("%.*s%s", (int)(value - token), token, merged);
+  if (!g_str_equal (merged, value))
+    g_ptr_array_add (self->changes, pt_plan_change_new (token, to));
 }
 
 PtParameters *
-pt_parameters_new (PtHost       *host,
-                   GPtrArray    *devices,
-                   PtBootConfig *config,
-                   GError      **error)
+pt_parameters_new (PtLoader  *loader,
+                   GPtrArray *devices)
 {
-  g_autoptr (PtParameters) self = g_new0 (PtParameters, 1);
+  g_autoptr (PtParameters) self = NULL;
   g_autofree char *binds = NULL;
 
-  g_return_val_if_fail (PT_IS_HOST (host), NULL);
+  g_return_val_if_fail (loader != NULL, NULL);
   g_return_val_if_fail (devices != NULL, NULL);
 
+  self = g_new0 (PtParameters, 1);
   self->additions = g_ptr_array_new_with_free_func (g_free);
   self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_plan_change_free);
-  binds = pt_parameters_binds (devices);
-
-  if (pt_choice_iommu_is_a_parameter_away (host))
+  if (pt_choice_iommu_is_a_parameter_away (pt_loader_get_host (loader)))
     {
-      if (!pt_parameters_turn_iommu_on (self, host, config, error))
-        return NULL;
+      pt_parameters_turn_iommu_on (self, loader);
       return g_steal_pointer (&self);
     }
 
   /* The second part keeps what the first one did. */
-  if (config != NULL && pt_boot_config_ours_has (config, PT_PARAMETER_INTEL))
+  if (pt_loader_owns (loader, PT_PARAMETER_INTEL))
     g_ptr_array_add (self->additions, g_strdup (PT_PARAMETER_INTEL));
-  if (!pt_parameters_add_ids (self, host, devices, config, error))
-    return NULL;
+  pt_parameters_add_ids (self, loader, devices);
+  binds = pt_parameters_binds (devices);
   if (binds != NULL)
     g_ptr_array_add (self->additions, g_strconcat (PT_PARAMETER_BIND "=", binds, NULL));
   return g_steal_pointer (&self);

@@ -3,12 +3,13 @@
 
 #pragma once
 
-#include "pt-boot-config.h"
 #include "pt-plan.h"
 
 G_BEGIN_DECLS
 
 /* The kernel parameters a choice needs: what is added, what of the user's changes. */
+
+typedef struct _PtLoader PtLoader;
 
 typedef struct
 {
@@ -17,13 +18,9 @@ typedef struct
   GPtrArray *changes;    /* PtPlanChange * */
 } PtParameters;
 
-/* @devices: PtPlanDevice *. @config (nullable): GRUB's settings, which receive the changes; without
- * it the running command line of @host says what is there already. NULL with @error when a
- * parameter of the user's cannot be edited. (transfer full) */
-PtParameters *pt_parameters_new (PtHost       *host,
-                                 GPtrArray    *devices,
-                                 PtBootConfig *config,
-                                 GError      **error);
+/* @devices: PtPlanDevice *. (transfer full) */
+PtParameters *pt_parameters_new (PtLoader  *loader,
+                                 GPtrArray *devices);
 void          pt_parameters_free (PtParameters *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtParameters, pt_parameters_free)

@@ -11,6 +11,7 @@
 
 #include "pt-choice.h"
 #include "pt-generator.h"
+#include "pt-loader.h"
 #include "pt-own-ids.h"
 #include "pt-parameters.h"
 #include "pt-plan-private.h"
@@ -69,16 +70,6 @@ pt_plan_init (PtPlan *self)
   self->additions = g_new0 (char *, 1);
 }
 
-/* One boot loader so far: GRUB with Debian's drop-in folder. */
-static gboolean
-pt_plan_host_is_supported (PtHost *host)
-{
-  const PtHostFacts *facts = pt_host_get_facts (host);
-
-  return facts->boot_loader == PT_BOOT_LOADER_GRUB && facts->grub_drop_in &&
-         pt_generator_get (facts->initramfs) != NULL;
-}
-
 static gboolean
 pt_plan_binds_at_boot (PtPlan *self)
 {
@@ -110,23 +101,23 @@ pt_plan_take_parameters (PtPlan       *self,
 /* Parameters as text to paste, where we cannot put them in ourselves. */
 static void
 pt_plan_fall_back (PtPlan     *self,
-                   const char *spoiler,
+                   PtLoader   *loader,
                    const char *obstacle)
 {
-  g_autoptr (PtParameters) parameters = pt_parameters_new (self->host, self->devices, NULL, NULL);
+  g_autoptr (PtParameters) parameters = pt_parameters_new (loader, self->devices);
 
   pt_plan_take_parameters (self, parameters);
   self->manual_text = pt_manual_text (self->host, (const char *const *)self->additions,
-                                      self->changes, spoiler, obstacle);
+                                      self->changes, obstacle);
 }
 
 /* TRUE if an id of the user's own would take a device from the host once vfio-pci is loaded early:
  * then the plan says so instead. */
 static gboolean
-pt_plan_check_own_ids (PtPlan       *self,
-                       PtBootConfig *config)
+pt_plan_check_own_ids (PtPlan   *self,
+                       PtLoader *loader)
 {
-  g_autoptr (PtOwnIds) own = pt_own_ids_read (self->host, config);
+  g_autoptr (PtOwnIds) own = pt_own_ids_read (loader);
   PtDevice *victim = pt_own_ids_find_victim (own, self->host, self->devices);
 
   if (victim == NULL || pt_choice_iommu_is_a_parameter_away (self->host))
@@ -135,42 +126,55 @@ pt_plan_check_own_ids (PtPlan       *self,
   return TRUE;
 }
 
+/* Why Passthru cannot do it though it knows what starts this host; or NULL. (transfer full) */
+static char *
+pt_plan_find_obstacle (PtPlan            *self,
+                       PtLoader          *loader,
+                       const PtGenerator *generator)
+{
+  if (pt_loader_get_obstacle (loader) != NULL)
+    return g_strdup (pt_loader_get_obstacle (loader));
+  if (generator != NULL && !pt_choice_iommu_is_a_parameter_away (self->host))
+    return pt_generator_find_obstacle (generator, self->host, self->devices);
+  return NULL;
+}
+
 /* FALSE with @error only if the host's files cannot be read. */
 static gboolean
 pt_plan_make_steps (PtPlan  *self,
                     GError **error)
 {
-  PtSysroot         *sysroot = pt_host_get_sysroot (self->host);
   const PtGenerator *generator = pt_generator_get (pt_host_get_facts (self->host)->initramfs);
   g_autofree char   *obstacle = NULL;
-  g_autoptr (PtBootConfig) config = NULL;
+  g_autoptr (PtLoader) loader = pt_loader_new (self->host, error);
   g_autoptr (PtParameters) parameters = NULL;
   g_autoptr (GPtrArray) steps = NULL;
+  g_autoptr (GError) local_error = NULL;
 
-  if (generator != NULL && !pt_choice_iommu_is_a_parameter_away (self->host))
-    obstacle = pt_generator_find_obstacle (generator, self->host, self->devices);
-  if (!pt_plan_host_is_supported (self->host) || obstacle != NULL)
+  if (loader == NULL)
+    return FALSE;
+  obstacle = pt_plan_find_obstacle (self, loader, generator);
+  if (!pt_loader_is_supported (loader) || generator == NULL || obstacle != NULL)
     {
-      pt_plan_fall_back (self, NULL, obstacle);
+      pt_plan_fall_back (self, loader, obstacle);
       return TRUE;
     }
-
-  config = pt_boot_config_read (sysroot, error);
-  if (config == NULL)
-    return FALSE;
-  if (pt_plan_check_own_ids (self, config))
+  if (pt_plan_check_own_ids (self, loader))
     return TRUE;
-  parameters = pt_parameters_new (self->host, self->devices, config, NULL);
-  if (parameters == NULL || pt_boot_config_find_spoiler (config) != NULL)
+
+  parameters = pt_parameters_new (loader, self->devices);
+  steps = pt_steps_build (loader, generator, parameters, &local_error);
+  if (steps == NULL && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     {
-      pt_plan_fall_back (self, pt_boot_config_find_spoiler (config), NULL);
+      pt_plan_fall_back (self, loader, NULL);
       return TRUE;
     }
-
-  pt_plan_take_parameters (self, parameters);
-  steps = pt_steps_build (sysroot, generator, config, parameters, error);
   if (steps == NULL)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  pt_plan_take_parameters (self, parameters);
   g_ptr_array_unref (self->steps);
   self->steps = g_steal_pointer (&steps);
   return TRUE;

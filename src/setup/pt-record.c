@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-#include "pt-boot-config.h"
-#include "pt-generator.h"
+#include "pt-allowed.h"
+#include "pt-boot-command.h"
+#include "pt-edits.h"
 #include "pt-journal.h"
 #include "pt-step-private.h"
 
@@ -57,33 +58,8 @@ pt_record_free (PtRecord *self)
   g_clear_pointer (&self->edits, g_ptr_array_unref);
   g_strfreev (self->folders);
   g_strfreev (self->arguments);
+  g_clear_pointer (&self->touched, g_ptr_array_unref);
   g_free (self);
-}
-
-static gboolean
-pt_record_is_settings_name (const char *name)
-{
-  return name[0] != '\0' && name[0] != '.' && g_str_has_suffix (name, ".cfg") &&
-         strchr (name, '/') == NULL;
-}
-
-gboolean
-pt_record_path_is_allowed (PtSysroot  *sysroot,
-                           const char *path)
-{
-  g_autofree char *main_file = NULL;
-  g_autofree char *folder = NULL;
-
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
-  g_return_val_if_fail (path != NULL, FALSE);
-
-  main_file = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_BOOT_CONFIG_MAIN);
-  if (g_str_equal (path, main_file) || pt_generator_owns_path (sysroot, path))
-    return TRUE;
-
-  folder = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_BOOT_CONFIG_FOLDER "/x");
-  folder[strlen (folder) - 1] = '\0';
-  return g_str_has_prefix (path, folder) && pt_record_is_settings_name (path + strlen (folder));
 }
 
 /* Printing */
@@ -166,6 +142,26 @@ pt_record_set_edits (JsonBuilder *builder,
   json_builder_end_array (builder);
 }
 
+static void
+pt_record_set_touched (JsonBuilder *builder,
+                       GPtrArray   *touched)
+{
+  if (touched == NULL)
+    return;
+  json_builder_set_member_name (builder, "touched");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < touched->len; i++)
+    {
+      PtTouched *file = g_ptr_array_index (touched, i);
+
+      json_builder_begin_object (builder);
+      pt_record_set (builder, "path", file->path);
+      pt_record_set_state (builder, "before", file->before);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 static char *
 pt_record_intent_to_string (PtIntent *intent)
 {
@@ -215,6 +211,7 @@ pt_record_print (const PtRecord *self)
   if (self->program != PT_PROGRAM_LAST)
     pt_record_set (builder, "program", pt_program_get_name (self->program));
   pt_record_set_strv (builder, "arguments", self->arguments);
+  pt_record_set_touched (builder, self->touched);
   json_builder_end_object (builder);
 
   node = json_builder_get_root (builder);
@@ -398,25 +395,71 @@ pt_record_take_file (PtRecord   *self,
   self->edits = pt_record_get_edits (object);
   self->folders = pt_record_get_strv (object, "folders");
   return self->id != NULL && self->path != NULL && self->before != NULL && self->after != NULL &&
-         pt_record_path_is_allowed (sysroot, self->path) &&
+         pt_allowed_path (sysroot, self->path) &&
          pt_record_folders_are_allowed (self->folders, self->path);
+}
+
+/* NULL if a file is named that no program of ours writes. */
+static GPtrArray *
+pt_record_get_touched (PtSysroot  *sysroot,
+                       JsonObject *object)
+{
+  JsonArray *array = pt_record_get_array (object, "touched");
+  g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_touched_free);
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode   *node = json_array_get_element (array, i);
+      JsonObject *file = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *path = file != NULL ? pt_record_get (file, "path") : NULL;
+      g_autoptr (PtFileState) before = file != NULL ? pt_record_get_state (file, "before") : NULL;
+
+      if (path == NULL || before == NULL || before->kind != PT_FILE_REGULAR ||
+          !pt_boot_command_may_touch (sysroot, path))
+        return NULL;
+      g_ptr_array_add (touched, pt_touched_new (path, g_steal_pointer (&before)));
+    }
+  return g_steal_pointer (&touched);
+}
+
+/* A program that changes parameters by itself may be run for parameters of ours only, and only the
+ * way we do it. */
+static gboolean
+pt_record_take_edits (PtRecord   *self,
+                      PtSysroot  *sysroot,
+                      JsonObject *object)
+{
+  g_auto (GStrv) expected = NULL;
+
+  self->edits = pt_record_get_edits (object);
+  self->touched = pt_record_get_touched (sysroot, object);
+  if (self->edits == NULL || self->touched == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->edits->len; i++)
+    {
+      PtPlanChange *edit = g_ptr_array_index (self->edits, i);
+
+      if ((*edit->from != '\0' && !pt_edits_token_is_allowed (edit->from)) ||
+          (*edit->to != '\0' && !pt_edits_token_is_allowed (edit->to)))
+        return FALSE;
+    }
+  expected = pt_boot_command_arguments (self->program, "DEFAULT", self->edits);
+  return g_strv_equal ((const char *const *)self->arguments, (const char *const *)expected);
 }
 
 static gboolean
 pt_record_take_command (PtRecord   *self,
+                        PtSysroot  *sysroot,
                         JsonObject *object)
 {
   const char *name = pt_record_get (object, "program");
 
-  for (int i = 0; name != NULL && i < PT_PROGRAM_LAST; i++)
-    if (g_str_equal (name, pt_program_get_name (i)))
-      self->program = i;
   self->arguments = pt_record_get_strv (object, "arguments");
+  if (name != NULL)
+    self->program = pt_allowed_command (sysroot, name, (const char *const *)self->arguments);
   if (self->id == NULL || self->program == PT_PROGRAM_LAST)
     return FALSE;
-  if (self->program == PT_PROGRAM_UPDATE_GRUB)
-    return *self->arguments == NULL;
-  return pt_generator_is_rebuild (self->program, (const char *const *)self->arguments);
+  return !pt_boot_command_is_one (self->program) || pt_record_take_edits (self, sysroot, object);
 }
 
 static gboolean
@@ -431,7 +474,7 @@ pt_record_take (PtRecord   *self,
     case PT_RECORD_FILE:
       return pt_record_take_file (self, sysroot, object);
     case PT_RECORD_COMMAND:
-      return pt_record_take_command (self, object);
+      return pt_record_take_command (self, sysroot, object);
     case PT_RECORD_APPLIED:
     case PT_RECORD_ROLLED_BACK:
     case PT_RECORD_UNDO:

@@ -24,7 +24,26 @@ PtStep *pt_step_new_command (const char        *id,
                              PtProgram          program,
                              const char *const *arguments);
 
-GBytes    *pt_step_get_old (PtStep *self);
+/* A command that does @edits (PtPlanChange *) by itself: see pt-boot-command.h. */
+PtStep *pt_step_new_edits (const char *id,
+                           const char *title,
+                           const char *why,
+                           PtProgram   program,
+                           GPtrArray  *edits);
+/* Adds the step that gives @name below PT_PLACE_ETC, a file that is wholly ours, its @content, unless
+ * it has it. FALSE with @error if what is there cannot be read. */
+gboolean pt_step_add_own_file (GPtrArray  *steps,
+                               PtSysroot  *sysroot,
+                               const char *id,
+                               const char *title,
+                               const char *why,
+                               const char *name,
+                               GBytes     *content,
+                               guint       mode,
+                               GError    **error);
+
+GBytes *pt_step_get_old (PtStep *self);
+/* For a file the user's parameters that were changed, for a command all it changes; or NULL. */
 GPtrArray *pt_step_get_edits (PtStep *self);
 PtProgram  pt_step_get_program (PtStep *self);
 

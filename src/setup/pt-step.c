@@ -7,7 +7,9 @@
 
 #include "pt-step.h"
 
+#include "pt-boot-command.h"
 #include "pt-diff.h"
+#include "pt-edits.h"
 #include "pt-step-private.h"
 
 struct _PtStep
@@ -26,6 +28,7 @@ struct _PtStep
   GPtrArray *edits;
   PtProgram  program;
   char     **command;
+  char     **undo;
 };
 
 G_DEFINE_FINAL_TYPE (PtStep, pt_step, G_TYPE_OBJECT)
@@ -44,6 +47,7 @@ pt_step_finalize (GObject *object)
   g_clear_pointer (&self->content, g_bytes_unref);
   g_clear_pointer (&self->edits, g_ptr_array_unref);
   g_clear_pointer (&self->command, g_strfreev);
+  g_clear_pointer (&self->undo, g_strfreev);
 
   G_OBJECT_CLASS (pt_step_parent_class)->finalize (object);
 }
@@ -127,6 +131,64 @@ pt_step_new_command (const char        *id,
   return self;
 }
 
+/* @program and what makes it do @edits to the default kernel. (transfer full) */
+static char **
+pt_step_spell (PtProgram  program,
+               GPtrArray *edits)
+{
+  g_auto (GStrv) arguments = pt_boot_command_arguments (program, "DEFAULT", edits);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  g_strv_builder_add (words, pt_program_get_name (program));
+  g_strv_builder_addv (words, (const char **)arguments);
+  return g_strv_builder_end (words);
+}
+
+PtStep *
+pt_step_new_edits (const char *id,
+                   const char *title,
+                   const char *why,
+                   PtProgram   program,
+                   GPtrArray  *edits)
+{
+  PtStep *self = pt_step_new (PT_STEP_COMMAND, id, title, why);
+  g_autoptr (GPtrArray) reverse = pt_edits_reverse (edits);
+
+  self->program = program;
+  self->edits = g_ptr_array_ref (edits);
+  self->command = pt_step_spell (program, edits);
+  self->undo = pt_step_spell (program, reverse);
+  return self;
+}
+
+gboolean
+pt_step_add_own_file (GPtrArray  *steps,
+                      PtSysroot  *sysroot,
+                      const char *id,
+                      const char *title,
+                      const char *why,
+                      const char *name,
+                      GBytes     *content,
+                      guint       mode,
+                      GError    **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GBytes) old = NULL;
+  g_autofree char *file = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, name);
+  gsize            length = 0;
+  char            *text = pt_sysroot_read (sysroot, PT_PLACE_ETC, name, &length, &local_error);
+
+  if (text == NULL && !g_error_matches (local_error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_MISSING))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  old = text != NULL ? g_bytes_new_take (text, length) : NULL;
+  if (old == NULL || !g_bytes_equal (old, content))
+    g_ptr_array_add (steps, pt_step_new_file (id, title, why, file, old, content, mode, NULL));
+  return TRUE;
+}
+
 PtStepKind
 pt_step_get_kind (PtStep *self)
 {
@@ -181,6 +243,14 @@ pt_step_get_command (PtStep *self)
   g_return_val_if_fail (PT_IS_STEP (self), NULL);
 
   return (const char *const *)self->command;
+}
+
+const char *const *
+pt_step_get_undo (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), NULL);
+
+  return (const char *const *)self->undo;
 }
 
 GBytes *

@@ -29,6 +29,9 @@ const char *pt_step_get_file (PtStep *self);
 const char *pt_step_get_diff (PtStep *self);
 /* Program and arguments, NULL for a file. */
 const char *const *pt_step_get_command (PtStep *self);
+/* What takes the command's own effect back, as it would be typed; NULL for a file and for a command
+ * that is simply run again. */
+const char *const *pt_step_get_undo (PtStep *self);
 /* New content and permission bits of a file. (transfer none) */
 GBytes *pt_step_get_content (PtStep *self);
 guint   pt_step_get_mode (PtStep *self);

@@ -3,19 +3,17 @@
 
 #pragma once
 
-#include "pt-boot-config.h"
 #include "pt-generator.h"
-#include "pt-parameters.h"
+#include "pt-loader.h"
 #include "pt-plan.h"
 
 G_BEGIN_DECLS
 
-/* The changes to a host with Debian's GRUB, in the order they are safe: first what is inert, the
- * activation last. Files that are as they should be are left out. NULL with
- * @error when a file cannot be read. PtStep *. (transfer full) */
-GPtrArray *pt_steps_build (PtSysroot         *sysroot,
+/* The changes to a host, in the order they are safe: first what is inert, the activation last. Files
+ * that are as they should be are left out. NULL with @error when a file cannot be read
+ * (G_IO_ERROR_NOT_SUPPORTED: edited). PtStep *. (transfer full) */
+GPtrArray *pt_steps_build (PtLoader          *loader,
                            const PtGenerator *generator,
-                           PtBootConfig      *config,
                            PtParameters      *parameters,
                            GError           **error);
 /* One of our own files, by its name in the resources (`initramfs-script`). (transfer full) */

@@ -25,6 +25,10 @@ typedef struct
   GString    *value;
   GArray     *origins;
   guint       stretch;
+  gboolean    found; /* an assignment to the variable; its value: */
+  gsize       start;
+  gsize       end;
+  gboolean    at_line_start;
 } PtLexer;
 
 void
@@ -275,7 +279,7 @@ pt_lexer_mentions (PtLexer    *self,
   return FALSE;
 }
 
-/* Length of the name if an assignment starts at @text, else 0. */
+/* Length of the name if an assignment starts at @text, else 0. A subscript belongs to it. */
 static gsize
 pt_assignment_name (const char *text)
 {
@@ -285,6 +289,14 @@ pt_assignment_name (const char *text)
     return 0;
   while (g_ascii_isalnum (text[length]) || text[length] == '_')
     length++;
+  if (length > 0 && text[length] == '[')
+    {
+      gsize inner = strcspn (text + length, "]\n");
+
+      if (text[length + inner] != ']')
+        return 0;
+      length += inner + 1;
+    }
   if (text[length] == '=' || (text[length] == '+' && text[length + 1] == '='))
     return length;
   return 0;
@@ -298,6 +310,23 @@ pt_is_transparent (const char *word)
                           word);
 }
 
+/* TRUE if the first @length bytes of @name spell @variable; a subscript may be quoted. */
+static gboolean
+pt_assignment_is (const char *name,
+                  gsize       length,
+                  const char *variable)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      if (name[i] == '"' || name[i] == '\'')
+        continue;
+      if (name[i] != *variable)
+        return FALSE;
+      variable++;
+    }
+  return *variable == '\0';
+}
+
 /* Reads `NAME=word` at the current position and keeps its tokens if NAME is @variable. */
 static void
 pt_lexer_read_assignment (PtLexer    *self,
@@ -308,13 +337,21 @@ pt_lexer_read_assignment (PtLexer    *self,
 {
   const char *name = self->text + self->position;
   gboolean    appends = name[name_length] == '+';
-  gboolean    ours = strncmp (name, variable, name_length) == 0 && variable[name_length] == '\0';
+  gsize       begin = self->position;
 
   self->position += name_length + (appends ? 2 : 1);
   pt_lexer_clear (self);
+  if (!pt_assignment_is (name, name_length, variable))
+    {
+      pt_lexer_read_word (self);
+      return;
+    }
+
+  self->found = TRUE;
+  self->start = self->position;
+  self->at_line_start = begin == 0 || self->text[begin - 1] == '\n';
   pt_lexer_read_word (self);
-  if (!ours)
-    return;
+  self->end = self->position;
 
   if (!appends && !pt_lexer_mentions (self, variable))
     {
@@ -370,27 +407,90 @@ pt_lexer_read_file (PtLexer    *self,
     }
 }
 
+/* Fills the places of @lexer; (transfer full) */
+static GPtrArray *
+pt_lexer_run (PtLexer    *lexer,
+              const char *variable,
+              gboolean   *replaces)
+{
+  GPtrArray *tokens = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_token_free);
+
+  lexer->value = g_string_new (NULL);
+  lexer->origins = g_array_new (FALSE, FALSE, sizeof (PtOrigin));
+  *replaces = FALSE;
+  pt_lexer_read_file (lexer, variable, tokens, replaces);
+  g_string_free (g_steal_pointer (&lexer->value), TRUE);
+  g_array_unref (g_steal_pointer (&lexer->origins));
+  return tokens;
+}
+
 GPtrArray *
 pt_tokens_parse (const char *text,
                  const char *variable,
                  gboolean   *replaces)
 {
-  PtLexer lexer = { .text = text };
-  g_autoptr (GPtrArray) tokens = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_token_free);
+  PtLexer  lexer = { .text = text };
   gboolean ignored = FALSE;
 
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (variable != NULL, NULL);
 
-  lexer.value = g_string_new (NULL);
-  lexer.origins = g_array_new (FALSE, FALSE, sizeof (PtOrigin));
-  if (replaces != NULL)
-    *replaces = FALSE;
-  pt_lexer_read_file (&lexer, variable, tokens, replaces != NULL ? replaces : &ignored);
-  g_string_free (lexer.value, TRUE);
-  g_array_unref (lexer.origins);
+  return pt_lexer_run (&lexer, variable, replaces != NULL ? replaces : &ignored);
+}
 
-  return g_steal_pointer (&tokens);
+gboolean
+pt_tokens_locate (const char *text,
+                  const char *variable,
+                  gsize      *start,
+                  gsize      *end,
+                  gboolean   *at_line_start)
+{
+  PtLexer  lexer = { .text = text };
+  gboolean ignored = FALSE;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+  g_return_val_if_fail (variable != NULL, FALSE);
+
+  g_ptr_array_unref (pt_lexer_run (&lexer, variable, &ignored));
+  *start = lexer.start;
+  *end = lexer.end;
+  *at_line_start = lexer.at_line_start;
+  return lexer.found;
+}
+
+void
+pt_tokens_add_plain (GPtrArray  *tokens,
+                     const char *text,
+                     gsize       start,
+                     gsize       end)
+{
+  gboolean quoted = FALSE;
+  gsize    first = end;
+
+  g_return_if_fail (tokens != NULL);
+  g_return_if_fail (text != NULL);
+
+  for (gsize i = start; i <= end; i++)
+    {
+      if (i < end && text[i] == '"')
+        quoted = !quoted;
+      if (i < end && (quoted || !g_ascii_isspace (text[i])))
+        {
+          first = MIN (first, i);
+          continue;
+        }
+      if (first < i)
+        {
+          PtToken *token = g_new0 (PtToken, 1);
+
+          token->text = g_strndup (text + first, i - first);
+          token->start = first;
+          token->end = i;
+          token->plain = TRUE;
+          g_ptr_array_add (tokens, token);
+        }
+      first = end;
+    }
 }
 
 /* Characters that mean themselves in every kind of shell quoting. */

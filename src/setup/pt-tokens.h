@@ -25,6 +25,20 @@ typedef struct
 GPtrArray *pt_tokens_parse (const char *text,
                             const char *variable,
                             gboolean   *replaces);
+/* The bytes of the file @text that spell the value @variable is given last, quotes included. FALSE
+ * without one. @at_line_start (out): FALSE for one behind something else or indented, which may
+ * depend on a condition. */
+gboolean pt_tokens_locate (const char *text,
+                           const char *variable,
+                           gsize      *start,
+                           gsize      *end,
+                           gboolean   *at_line_start);
+/* Tokens between the blanks of @text from @start to @end, which is no shell text but what the
+ * kernel gets. PtToken *, added to @tokens. */
+void pt_tokens_add_plain (GPtrArray  *tokens,
+                          const char *text,
+                          gsize       start,
+                          gsize       end);
 /* @text with @token spelled @replacement, or without it and one blank when @replacement is
  * empty; all other bytes stay. NULL with @error when the token is not plain or
  * @replacement needs quoting. */

@@ -7,11 +7,10 @@
 
 #include "pt-undo.h"
 
-#include <string.h>
-
+#include "pt-boot-command.h"
+#include "pt-edits.h"
 #include "pt-generator.h"
 #include "pt-step-private.h"
-#include "pt-tokens.h"
 
 typedef struct
 {
@@ -36,99 +35,58 @@ pt_undo_report (PtUndo     *self,
     self->index++;
 }
 
-/* The token spelled @text, or the last one called like it; NULL without one. */
+static char **
+pt_undo_words (PtForm      form,
+               const char *text)
+{
+  g_autoptr (GPtrArray) tokens = pt_form_parse (form, text);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  for (guint i = 0; i < tokens->len; i++)
+    g_strv_builder_add (words, ((PtToken *)g_ptr_array_index (tokens, i))->text);
+  return g_strv_builder_end (words);
+}
+
+/* The last token spelled @wanted. (transfer full) */
 static PtToken *
-pt_undo_find_token (const char *text,
+pt_undo_find_token (PtForm      form,
+                    const char *text,
                     const char *wanted)
 {
-  static const char *const variables[] = { "GRUB_CMDLINE_LINUX_DEFAULT", "GRUB_CMDLINE_LINUX" };
-  g_autofree char         *name = g_strndup (wanted, strcspn (wanted, "="));
-  PtToken                 *alike = NULL;
+  g_autoptr (GPtrArray) tokens = pt_form_parse (form, text);
 
-  for (gsize v = 0; v < G_N_ELEMENTS (variables); v++)
-    {
-      g_autoptr (GPtrArray) tokens = pt_tokens_parse (text, variables[v], NULL);
-
-      for (guint i = tokens->len; i-- > 0;)
-        {
-          PtToken *token = g_ptr_array_index (tokens, i);
-
-          if (g_str_equal (token->text, wanted))
-            {
-              g_clear_pointer (&alike, pt_token_free);
-              return g_ptr_array_steal_index (tokens, i);
-            }
-          if (alike == NULL && pt_token_is (token->text, name, NULL))
-            alike = g_ptr_array_steal_index (tokens, i);
-        }
-    }
-  return alike;
-}
-
-/* What a list of the user's that grew further is without our entries. */
-static char *
-pt_undo_subtract (const char         *spelled,
-                  const PtPlanChange *edit)
-{
-  const char      *from = strchr (edit->from, '=');
-  const char      *to = strchr (edit->to, '=');
-  const char      *now = strchr (spelled, '=');
-  g_autofree char *ours = NULL;
-  g_autofree char *rest = NULL;
-  g_auto (GStrv) theirs = NULL;
-  g_auto (GStrv) our_list = NULL;
-
-  if (from == NULL || to == NULL || now == NULL)
-    return NULL;
-
-  theirs = g_strsplit (from + 1, ",", -1);
-  ours = pt_list_subtract (to + 1, (const char *const *)theirs);
-  our_list = g_strsplit (ours, ",", -1);
-  rest = pt_list_subtract (now + 1, (const char *const *)our_list);
-  if (*rest == '\0')
-    return g_strdup ("");
-  return g_strdup_printf ("%.*s=%s", (int)(now - spelled), spelled, rest);
-}
-
-/* NULL if @text cannot be mended. */
-static char *
-pt_undo_merge_one (const char         *text,
-                   const PtPlanChange *edit)
-{
-  g_autoptr (PtToken) token = NULL;
-  g_autofree char *rest = NULL;
-
-  /* A parameter of the user's that we took out has to be back already: where it belongs is
-   * not for us to say. */
-  token = pt_undo_find_token (text, *edit->to != '\0' ? edit->to : edit->from);
-  if (*edit->to == '\0')
-    return token != NULL && g_str_equal (token->text, edit->from) ? g_strdup (text) : NULL;
-  /* The user removed it: nothing of ours is left. */
-  if (token == NULL || g_str_equal (token->text, edit->from))
-    return g_strdup (text);
-  if (g_str_equal (token->text, edit->to))
-    return pt_tokens_replace (text, token, edit->from, NULL);
-  if (!pt_token_is (token->text, "vfio-pci.ids", NULL))
-    return g_strdup (text);
-
-  rest = pt_undo_subtract (token->text, edit);
-  return rest != NULL ? pt_tokens_replace (text, token, rest, NULL) : NULL;
+  for (guint i = tokens->len; i-- > 0;)
+    if (g_str_equal (((PtToken *)g_ptr_array_index (tokens, i))->text, wanted))
+      return g_ptr_array_steal_index (tokens, i);
+  return NULL;
 }
 
 char *
-pt_undo_merge (const char *text,
+pt_undo_merge (PtForm      form,
+               const char *text,
                GPtrArray  *edits)
 {
   g_autofree char *merged = NULL;
+  g_auto (GStrv) words = NULL;
+  g_autoptr (GPtrArray) inverse = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (edits != NULL, NULL);
 
   merged = g_strdup (text);
-  for (guint i = edits->len; i-- > 0;)
+  words = pt_undo_words (form, text);
+  inverse = pt_edits_invert (edits, (const char *const *)words);
+  for (guint i = 0; i < inverse->len; i++)
     {
-      char *next = pt_undo_merge_one (merged, g_ptr_array_index (edits, i));
+      PtPlanChange *edit = g_ptr_array_index (inverse, i);
+      g_autoptr (PtToken) token = NULL;
+      char *next = NULL;
 
+      /* A parameter of the user's that we took out: where it belongs is not for us to say. */
+      if (*edit->from == '\0')
+        return NULL;
+      token = pt_undo_find_token (form, merged, edit->from);
+      next = token != NULL ? pt_tokens_replace (merged, token, edit->to, NULL) : NULL;
       if (next == NULL)
         return NULL;
       g_free (merged);
@@ -152,7 +110,7 @@ pt_undo_merge_state (PtSysroot         *sysroot,
 
   text = g_strndup (g_bytes_get_data (current->content, NULL), g_bytes_get_size (current->content));
   if (!pt_generator_undo_edits (sysroot, record->path, text, record->edits, &merged))
-    merged = pt_undo_merge (text, record->edits);
+    merged = pt_undo_merge (pt_form_of_path (sysroot, record->path), text, record->edits);
   if (merged == NULL)
     return NULL;
   content = g_bytes_new (merged, strlen (merged));
@@ -232,6 +190,20 @@ pt_undo_run_command (PtUndo *self)
   pt_undo_report (self, record->id, error == NULL ? PT_STEP_UNDONE : PT_STEP_FAILED);
 }
 
+/* A program that changes parameters by itself is told to take ours out. */
+static void
+pt_undo_edits (PtUndo         *self,
+               const PtRecord *record)
+{
+  GError *error = NULL;
+
+  pt_undo_report (self, record->id, PT_STEP_STARTED);
+  if (!pt_boot_command_undo (self->sysroot, record->program, record->edits, record->touched,
+                             &error))
+    pt_undo_keep_failure (self, error);
+  pt_undo_report (self, record->id, error == NULL ? PT_STEP_UNDONE : PT_STEP_FAILED);
+}
+
 static void
 pt_undo_walk (PtUndo    *self,
               GPtrArray *records,
@@ -244,7 +216,10 @@ pt_undo_walk (PtUndo    *self,
       if (record->kind == PT_RECORD_COMMAND)
         {
           pt_undo_run_command (self);
-          self->command = record;
+          if (record->edits != NULL)
+            pt_undo_edits (self, record);
+          else
+            self->command = record;
         }
       else if (record->kind == PT_RECORD_FILE)
         {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "pt-form.h"
 #include "pt-journal.h"
 
 G_BEGIN_DECLS
@@ -17,9 +18,10 @@ gboolean pt_undo_run (PtJournal *journal,
                       PtStepFunc progress,
                       gpointer   user_data,
                       GError   **error);
-/* Takes our @edits (PtPlanChange *) back out of @text, a settings file that was changed after us.
- * NULL if that cannot be done without touching anything else. (transfer full) */
-char *pt_undo_merge (const char *text,
+/* Takes our @edits (PtPlanChange *) back out of @text, a settings file of @form that was changed after
+ * us. NULL if that cannot be done without touching anything else. (transfer full) */
+char *pt_undo_merge (PtForm      form,
+                     const char *text,
                      GPtrArray  *edits);
 
 G_END_DECLS

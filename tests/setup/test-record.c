@@ -162,7 +162,7 @@ test_merge (gconstpointer data)
   g_autofree char *merged = NULL;
 
   g_ptr_array_add (edits, pt_plan_change_new (self->from, self->to));
-  merged = pt_undo_merge (self->text, edits);
+  merged = pt_undo_merge (PT_FORM_GRUB, self->text, edits);
   g_assert_cmpstr (merged, ==, self->expected);
 }
 

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-boot-command"
+
+#include "config.h"
+
+#include "pt-boot-command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-glib/json-glib.h>
+
+#include "pt-edits.h"
+#include "pt-entries.h"
+#include "pt-form.h"
+#include "pt-step-private.h"
+
+#define PT_KERNELSTUB_CONFIGURATION "kernelstub/configuration"
+
+/* How many files of others the journal keeps for one command. */
+#define PT_BOOT_COMMAND_MAX_FILES 64
+
+PtTouched *
+pt_touched_new (const char  *path,
+                PtFileState *before)
+{
+  PtTouched *self = g_new0 (PtTouched, 1);
+
+  self->path = g_strdup (path);
+  self->before = before;
+  return self;
+}
+
+void
+pt_touched_free (PtTouched *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_free (self->path);
+  g_clear_pointer (&self->before, pt_file_state_free);
+  g_free (self);
+}
+
+gboolean
+pt_boot_command_is_one (PtProgram program)
+{
+  return program == PT_PROGRAM_GRUBBY || program == PT_PROGRAM_KERNELSTUB ||
+         program == PT_PROGRAM_RPM_OSTREE;
+}
+
+/* The side of @edits that goes or comes, between blanks. (transfer full) */
+static char *
+pt_boot_command_join (GPtrArray *edits,
+                      gboolean   comes)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < edits->len; i++)
+    {
+      PtPlanChange *edit = g_ptr_array_index (edits, i);
+      const char   *word = comes ? edit->to : edit->from;
+
+      if (*word != '\0')
+        g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "", word);
+    }
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
+static void
+pt_boot_command_add_joined (GStrvBuilder *arguments,
+                            PtProgram     program,
+                            GPtrArray    *edits,
+                            gboolean      comes)
+{
+  g_autofree char *words = pt_boot_command_join (edits, comes);
+  g_autofree char *joined = NULL;
+
+  if (*words == '\0')
+    return;
+  if (program == PT_PROGRAM_KERNELSTUB)
+    {
+      g_strv_builder_add (arguments, comes ? "--add-options" : "--delete-options");
+      g_strv_builder_add (arguments, words);
+      return;
+    }
+  joined = g_strconcat (comes ? "--args=" : "--remove-args=", words, NULL);
+  g_strv_builder_add (arguments, joined);
+}
+
+static void
+pt_boot_command_add_single (GStrvBuilder *arguments,
+                            GPtrArray    *edits,
+                            gboolean      comes)
+{
+  for (guint i = 0; i < edits->len; i++)
+    {
+      PtPlanChange    *edit = g_ptr_array_index (edits, i);
+      const char      *word = comes ? edit->to : edit->from;
+      g_autofree char *option = g_strconcat (comes ? "--append-if-missing="
+                                                   : "--delete-if-present=",
+                                             word, NULL);
+
+      if (*word != '\0')
+        g_strv_builder_add (arguments, option);
+    }
+}
+
+char **
+pt_boot_command_arguments (PtProgram   program,
+                           const char *kernel,
+                           GPtrArray  *edits)
+{
+  g_autoptr (GStrvBuilder) arguments = g_strv_builder_new ();
+  g_autofree char *which = g_strconcat ("--update-kernel=", kernel, NULL);
+
+  g_return_val_if_fail (pt_boot_command_is_one (program), NULL);
+  g_return_val_if_fail (kernel != NULL, NULL);
+  g_return_val_if_fail (edits != NULL, NULL);
+
+  if (program == PT_PROGRAM_RPM_OSTREE)
+    {
+      g_strv_builder_add (arguments, "kargs");
+      pt_boot_command_add_single (arguments, edits, FALSE);
+      pt_boot_command_add_single (arguments, edits, TRUE);
+      return g_strv_builder_end (arguments);
+    }
+
+  if (program == PT_PROGRAM_GRUBBY)
+    g_strv_builder_add (arguments, which);
+  pt_boot_command_add_joined (arguments, program, edits, FALSE);
+  pt_boot_command_add_joined (arguments, program, edits, TRUE);
+  return g_strv_builder_end (arguments);
+}
+
+/* What the programs have now */
+
+static JsonArray *
+pt_kernelstub_get_options (JsonNode *node)
+{
+  JsonObject *root = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node)
+                                                                   : NULL;
+  JsonNode   *user = root != NULL ? json_object_get_member (root, "user") : NULL;
+  JsonNode   *options = user != NULL && JSON_NODE_HOLDS_OBJECT (user)
+                          ? json_object_get_member (json_node_get_object (user), "kernel_options")
+                          : NULL;
+
+  return options != NULL && JSON_NODE_HOLDS_ARRAY (options) ? json_node_get_array (options) : NULL;
+}
+
+static char **
+pt_kernelstub_read_words (PtSysroot *sysroot,
+                          GError   **error)
+{
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_ETC, PT_KERNELSTUB_CONFIGURATION, NULL,
+                                           error);
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  JsonArray *options = NULL;
+
+  if (text == NULL)
+    return NULL;
+  node = json_from_string (text, NULL);
+  options = pt_kernelstub_get_options (node);
+  if (options == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "the configuration of kernelstub is not understood");
+      return NULL;
+    }
+  for (guint i = 0; i < json_array_get_length (options); i++)
+    {
+      JsonNode *option = json_array_get_element (options, i);
+
+      if (JSON_NODE_HOLDS_VALUE (option) && json_node_get_value_type (option) == G_TYPE_STRING)
+        g_strv_builder_add (words, json_node_get_string (option));
+    }
+  return g_strv_builder_end (words);
+}
+
+char **
+pt_boot_command_read_words (PtSysroot *sysroot,
+                            PtProgram  program,
+                            GError   **error)
+{
+  static const char *const arguments[] = { "kargs", NULL };
+  g_autofree char         *output = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+  g_return_val_if_fail (program == PT_PROGRAM_KERNELSTUB || program == PT_PROGRAM_RPM_OSTREE, NULL);
+
+  if (program == PT_PROGRAM_KERNELSTUB)
+    return pt_kernelstub_read_words (sysroot, error);
+  if (!pt_sysroot_run (sysroot, program, arguments, &output, NULL, error))
+    return NULL;
+  return pt_tokens_split (output);
+}
+
+/* Files */
+
+gboolean
+pt_boot_command_may_touch (PtSysroot  *sysroot,
+                           const char *path)
+{
+  g_autofree char *configuration = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  configuration = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_KERNELSTUB_CONFIGURATION);
+  return g_str_equal (path, configuration) || pt_form_of_path (sysroot, path) == PT_FORM_ENTRY;
+}
+
+static gboolean
+pt_boot_command_touch_file (GPtrArray  *touched,
+                            PtSysroot  *sysroot,
+                            const char *path,
+                            GError    **error)
+{
+  PtFileState *before = pt_file_state_read (sysroot, path, error);
+
+  if (before == NULL)
+    return FALSE;
+  if (before->kind == PT_FILE_REGULAR && touched->len < PT_BOOT_COMMAND_MAX_FILES)
+    g_ptr_array_add (touched, pt_touched_new (path, before));
+  else
+    pt_file_state_free (before);
+  return TRUE;
+}
+
+GPtrArray *
+pt_boot_command_touch (PtSysroot *sysroot,
+                       PtProgram  program,
+                       GError   **error)
+{
+  g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_touched_free);
+  g_autoptr (PtEntries) entries = NULL;
+  g_autofree char *configuration = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+  g_return_val_if_fail (pt_boot_command_is_one (program), NULL);
+
+  /* A deployment is no file: rpm-ostree keeps the old one itself. */
+  if (program == PT_PROGRAM_RPM_OSTREE)
+    return g_steal_pointer (&touched);
+
+  entries = pt_entries_read (sysroot, error);
+  if (entries == NULL)
+    return NULL;
+  for (guint i = 0; i < entries->entries->len; i++)
+    if (!pt_boot_command_touch_file (touched, sysroot,
+                                     ((PtEntry *)g_ptr_array_index (entries->entries, i))->path,
+                                     error))
+      return NULL;
+  configuration = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_KERNELSTUB_CONFIGURATION);
+  if (program == PT_PROGRAM_KERNELSTUB &&
+      !pt_boot_command_touch_file (touched, sysroot, configuration, error))
+    return NULL;
+  return g_steal_pointer (&touched);
+}
+
+static int
+pt_boot_command_compare_words (gconstpointer a,
+                               gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The words of a file in an order of their own, without what a layout puts between them. */
+static char *
+pt_boot_command_normalize (GBytes *content)
+{
+  g_autofree char *text = g_strndup (g_bytes_get_data (content, NULL), g_bytes_get_size (content));
+  g_autofree char *joined = NULL;
+  g_auto (GStrv) words = g_strsplit_set (text, " \t\n,\"", -1);
+
+  /* Empty words sort to the front. */
+  qsort (words, g_strv_length (words), sizeof (char *), pt_boot_command_compare_words);
+  joined = g_strjoinv (" ", words);
+  return g_strdup (g_strchug (joined));
+}
+
+static gboolean
+pt_boot_command_restore_layout (PtSysroot *sysroot,
+                                GPtrArray *touched,
+                                GError   **error)
+{
+  for (guint i = 0; i < touched->len; i++)
+    {
+      PtTouched *file = g_ptr_array_index (touched, i);
+      g_autoptr (PtFileState) now = NULL;
+      g_autofree char *then_words = NULL;
+      g_autofree char *now_words = NULL;
+
+      pt_file_state_sweep (sysroot, file->path);
+      now = pt_file_state_read (sysroot, file->path, error);
+      if (now == NULL)
+        return FALSE;
+      if (now->kind != PT_FILE_REGULAR || pt_file_state_same_content (now, file->before))
+        continue;
+      then_words = pt_boot_command_normalize (file->before->content);
+      now_words = pt_boot_command_normalize (now->content);
+      if (g_str_equal (then_words, now_words) &&
+          !pt_file_state_put (file->before, sysroot, file->path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Undo */
+
+static char **
+pt_boot_command_entry_words (const char *text)
+{
+  g_autoptr (GPtrArray) tokens = pt_form_parse (PT_FORM_ENTRY, text);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  for (guint i = 0; i < tokens->len; i++)
+    g_strv_builder_add (words, ((PtToken *)g_ptr_array_index (tokens, i))->text);
+  return g_strv_builder_end (words);
+}
+
+/* The parameters that the entry @path had before, or none. (transfer full) */
+static char **
+pt_boot_command_words_before (GPtrArray  *touched,
+                              const char *path)
+{
+  for (guint i = 0; i < touched->len; i++)
+    {
+      PtTouched       *file = g_ptr_array_index (touched, i);
+      g_autofree char *text = NULL;
+
+      if (!g_str_equal (file->path, path))
+        continue;
+      text = g_strndup (g_bytes_get_data (file->before->content, NULL),
+                        g_bytes_get_size (file->before->content));
+      return pt_boot_command_entry_words (text);
+    }
+  return g_new0 (char *, 1);
+}
+
+/* As grubby calls a kernel: an entry leaves out where its partition is mounted. */
+static char *
+pt_boot_command_kernel_path (PtSysroot  *sysroot,
+                             const char *kernel)
+{
+  g_autofree char *boot = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, NULL);
+  gsize            length = strlen (boot);
+
+  if (strncmp (kernel, boot, length) == 0 && kernel[length] == '/')
+    return g_strdup (kernel);
+  return g_strconcat (boot, *kernel == '/' ? "" : "/", kernel, NULL);
+}
+
+static gboolean
+pt_boot_command_run_edits (PtSysroot  *sysroot,
+                           PtProgram   program,
+                           const char *kernel,
+                           GPtrArray  *edits,
+                           GError    **error)
+{
+  g_auto (GStrv) arguments = NULL;
+
+  if (edits->len == 0)
+    return TRUE;
+  arguments = pt_boot_command_arguments (program, kernel, edits);
+  return pt_sysroot_run (sysroot, program, (const char *const *)arguments, NULL, NULL, error);
+}
+
+/* An entry that had such a parameter before us keeps it; entries of kernels that came later have
+ * inherited ours. */
+static gboolean
+pt_boot_command_undo_entry (PtSysroot *sysroot,
+                            PtEntry   *entry,
+                            GPtrArray *edits,
+                            GPtrArray *touched,
+                            GError   **error)
+{
+  g_auto (GStrv) before = pt_boot_command_words_before (touched, entry->path);
+  g_auto (GStrv) words = pt_boot_command_entry_words (entry->text);
+  g_autoptr (GPtrArray) ours = g_ptr_array_new ();
+  g_autoptr (GPtrArray) inverse = NULL;
+  g_autofree char *kernel = NULL;
+
+  if (g_strv_equal ((const char *const *)before, (const char *const *)words))
+    return TRUE;
+  for (guint i = 0; i < edits->len; i++)
+    {
+      PtPlanChange *edit = g_ptr_array_index (edits, i);
+      gboolean      removed = *edit->to == '\0' &&
+                         !g_strv_contains ((const char *const *)before, edit->from);
+
+      if (!removed && !g_strv_contains ((const char *const *)before, edit->to))
+        g_ptr_array_add (ours, edit);
+    }
+  inverse = pt_edits_invert (ours, (const char *const *)words);
+  kernel = pt_boot_command_kernel_path (sysroot, entry->kernel);
+  return pt_boot_command_run_edits (sysroot, PT_PROGRAM_GRUBBY, kernel, inverse, error);
+}
+
+static gboolean
+pt_boot_command_undo_entries (PtSysroot *sysroot,
+                              GPtrArray *edits,
+                              GPtrArray *touched,
+                              GError   **error)
+{
+  g_autoptr (PtEntries) entries = pt_entries_read (sysroot, error);
+
+  if (entries == NULL)
+    return FALSE;
+  for (guint i = 0; i < entries->entries->len; i++)
+    {
+      PtEntry *entry = g_ptr_array_index (entries->entries, i);
+
+      if (entry->kernel != NULL &&
+          !pt_boot_command_undo_entry (sysroot, entry, edits, touched, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+pt_boot_command_undo (PtSysroot *sysroot,
+                      PtProgram  program,
+                      GPtrArray *edits,
+                      GPtrArray *touched,
+                      GError   **error)
+{
+  g_auto (GStrv) words = NULL;
+  g_autoptr (GPtrArray) inverse = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (edits != NULL && touched != NULL, FALSE);
+
+  if (program == PT_PROGRAM_GRUBBY)
+    return pt_boot_command_undo_entries (sysroot, edits, touched, error) &&
+           pt_boot_command_restore_layout (sysroot, touched, error);
+
+  words = pt_boot_command_read_words (sysroot, program, error);
+  if (words == NULL)
+    return FALSE;
+  inverse = pt_edits_invert (edits, (const char *const *)words);
+  return pt_boot_command_run_edits (sysroot, program, "DEFAULT", inverse, error) &&
+         pt_boot_command_restore_layout (sysroot, touched, error);
+}

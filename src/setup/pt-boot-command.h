@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-file-state.h"
+#include "pt-sysroot.h"
+
+G_BEGIN_DECLS
+
+/* Programs that change kernel parameters by themselves: grubby, kernelstub and rpm-ostree. What they
+ * write is theirs; we say which tokens (PtPlanChange) and, for undo, take out those that are still
+ * ours. */
+
+/* A file such a program writes, as it was before. */
+typedef struct
+{
+  char        *path; /* logical */
+  PtFileState *before;
+} PtTouched;
+
+PtTouched *pt_touched_new (const char  *path,
+                           PtFileState *before);
+void       pt_touched_free (PtTouched *self);
+
+/* TRUE if @program is one of them. */
+gboolean pt_boot_command_is_one (PtProgram program);
+/* Arguments that make @program do @edits. @kernel: for grubby `DEFAULT` or the path of a
+ * kernel. (transfer full) */
+char **pt_boot_command_arguments (PtProgram   program,
+                                  const char *kernel,
+                                  GPtrArray  *edits);
+/* The parameters @program keeps for the next start: kernelstub's configuration, or what rpm-ostree
+ * says. NULL with @error. (transfer full) */
+char **pt_boot_command_read_words (PtSysroot *sysroot,
+                                   PtProgram  program,
+                                   GError   **error);
+/* The files @program writes, as they are now. PtTouched *. (transfer full) */
+GPtrArray *pt_boot_command_touch (PtSysroot *sysroot,
+                                  PtProgram  program,
+                                  GError   **error);
+/* TRUE if @path is one that pt_boot_command_touch() may name. */
+gboolean pt_boot_command_may_touch (PtSysroot  *sysroot,
+                                    const char *path);
+/* Runs @program so that @edits are taken back as far as they are there, whether or not it ever ran
+ * or was killed on the way; then gives files of @touched, which it lays out anew, their old bytes
+ * where they say the same again. Can be repeated. */
+gboolean pt_boot_command_undo (PtSysroot *sysroot,
+                               PtProgram  program,
+                               GPtrArray *edits,
+                               GPtrArray *touched,
+                               GError   **error);
+
+G_END_DECLS

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-loader-systemd-boot"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "pt-entries.h"
+#include "pt-loader-private.h"
+
+/* systemd-boot with entries (type 1). The entry that starts by default changes, the others stay as a
+ * way out; kernel-install makes entries of new kernels from /etc/kernel/cmdline. */
+
+static gboolean
+pt_systemd_boot_read (PtLoader *self,
+                      GError  **error)
+{
+  g_autoptr (PtEntries) entries = pt_entries_read (self->sysroot, error);
+  PtEntry *entry = NULL;
+
+  if (entries == NULL)
+    return FALSE;
+  entry = pt_entries_find_systemd_boot_default (entries, self->sysroot);
+  if (entry == NULL || entry->kernel == NULL)
+    pt_loader_refuse (self, _ ("Which entry of the boot menu starts by default could not be told."));
+  else
+    pt_loader_take_file (self, entry->path, entry->text);
+  return pt_loader_add_file (self, PT_PLACE_ETC, "kernel/cmdline", NULL, error);
+}
+
+static char *
+pt_systemd_boot_find (PtLoader   *self,
+                      const char *name)
+{
+  PtLoaderFile *file = g_ptr_array_index (self->files, 0);
+  g_autoptr (PtToken) token = pt_form_find (file->form, file->text, name);
+
+  return token != NULL ? g_steal_pointer (&token->text) : NULL;
+}
+
+static gboolean
+pt_systemd_boot_add_steps (PtLoader     *self,
+                           PtParameters *parameters,
+                           GPtrArray    *steps,
+                           GError      **error)
+{
+  gboolean changed = FALSE;
+
+  return pt_loader_edit_files (self, parameters, steps, &changed, error);
+}
+
+const PtLoaderClass pt_loader_systemd_boot = {
+  .read = pt_systemd_boot_read,
+  .find = pt_systemd_boot_find,
+  .add_steps = pt_systemd_boot_add_steps,
+};
