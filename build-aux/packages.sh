@@ -34,6 +34,8 @@ pt_packages ()
     debian-test) echo "xvfb xauth dbus python3 clang-format libxml2-utils desktop-file-utils
       appstream libvirt-clients initramfs-tools-core systemd dash
       busybox shellcheck patch util-linux" ;;
+    debian-lab) echo "mmdebstrap mtools dosfstools fdisk e2fsprogs cpio ovmf qemu-system-x86
+      qemu-utils python3" ;;
     debian-fuzz) echo "clang libclang-rt-14-dev" ;;
     fedora-build) echo "gcc glibc-static pkgconf-pkg-config meson ninja-build gettext cpio
       gtk4-devel libadwaita-devel libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel
