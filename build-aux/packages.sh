@@ -24,7 +24,7 @@ pt_packages ()
 {
   case "$1-$2" in
     debian-build) echo "gcc libc6-dev pkg-config meson ninja-build gettext cpio libgtk-4-dev
-      libadwaita-1-dev libepoxy-dev libvirt-dev libvirt-glib-1.0-dev libpci-dev libjson-glib-dev
+      libadwaita-1-dev libepoxy-dev libgudev-1.0-dev libvirt-dev libvirt-glib-1.0-dev libpci-dev libjson-glib-dev
       libxml2-dev libglib2.0-dev-bin libgtk-4-bin desktop-file-utils polkitd" ;;
     debian-run) echo "libvirt-daemon-system libvirt-daemon-driver-qemu dnsmasq-base
       qemu-system-x86 qemu-utils ovmf swtpm swtpm-tools at-spi2-core
@@ -38,7 +38,7 @@ pt_packages ()
       qemu-utils python3" ;;
     debian-fuzz) echo "clang libclang-rt-14-dev" ;;
     fedora-build) echo "gcc glibc-static pkgconf-pkg-config meson ninja-build gettext cpio
-      gtk4-devel libadwaita-devel libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel
+      gtk4-devel libadwaita-devel libepoxy-devel libgudev-devel libvirt-devel libvirt-glib-devel pciutils-devel
       json-glib-devel libxml2-devel glib2-devel desktop-file-utils polkit-devel" ;;
     fedora-run) echo "libvirt-daemon-kvm libvirt-daemon-driver-qemu qemu-system-x86-core
       qemu-img edk2-ovmf swtpm swtpm-tools hwdata adwaita-icon-theme abattis-cantarell-fonts
@@ -48,7 +48,7 @@ pt_packages ()
     fedora-test) echo "xorg-x11-server-Xvfb xorg-x11-xauth dbus-daemon python3 clang-tools-extra
       libxml2 desktop-file-utils appstream libvirt-client dash" ;;
     fedora-fuzz) echo "clang compiler-rt" ;;
-    arch-build) echo "gcc pkgconf meson ninja gettext cpio gtk4 libadwaita libepoxy libvirt
+    arch-build) echo "gcc pkgconf meson ninja gettext cpio gtk4 libadwaita libepoxy libgudev libvirt
       libvirt-glib pciutils json-glib libxml2 glib2-devel desktop-file-utils polkit" ;;
     arch-run) echo "libvirt qemu-system-x86 qemu-img edk2-ovmf swtpm hwdata adwaita-icon-theme
       cantarell-fonts mesa dbus dnsmasq" ;;
@@ -58,7 +58,7 @@ pt_packages ()
       appstream dash" ;;
     arch-fuzz) echo "clang compiler-rt" ;;
     suse-build) echo "gcc glibc-devel-static pkgconf meson ninja gettext-tools cpio gtk4-devel
-      libadwaita-devel libepoxy-devel libvirt-devel libvirt-glib-devel pciutils-devel
+      libadwaita-devel libepoxy-devel libgudev-1_0-devel libvirt-devel libvirt-glib-devel pciutils-devel
       json-glib-devel libxml2-devel glib2-devel desktop-file-utils polkit-devel" ;;
     suse-run) echo "libvirt-daemon-qemu qemu-x86 qemu-tools qemu-ovmf-x86_64 swtpm hwdata
       adwaita-icon-theme cantarell-fonts Mesa-dri dbus-1-daemon" ;;
