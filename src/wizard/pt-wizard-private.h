@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "pt-host-monitor.h"
 #include "pt-steps-bar.h"
 #include "pt-wizard-page.h"
 #include "pt-wizard.h"
@@ -25,9 +26,12 @@ struct _PtWizard
   PtWizardState        *state;
   PtWizardPage         *pages[PT_PAGE_LAST];
   GCancellable         *cancellable;
+  PtHostMonitor        *monitor;
   PtPageId              current;
-  gboolean              loading; /* nothing is on show yet, or a rehearsal starts over */
-  gboolean              offered; /* the keyboard was given to what the page offers */
+  gboolean              loading;      /* nothing is on show yet, or a rehearsal starts over */
+  gboolean              offered;      /* the keyboard was given to what the page offers */
+  gboolean              host_changed; /* and has not been looked at since */
+  gboolean              following;
   GtkFileChooserNative *chooser;
 };
 
@@ -39,6 +43,9 @@ void pt_wizard_toast (PtWizard   *self,
 /* Loads what is on record and shows the page to resume at. */
 void pt_wizard_load (PtWizard *self);
 void pt_wizard_update_actions (PtWizard *self);
+/* In pt-wizard-follow.c: looks again when the computer has changed and no page is at work. */
+void pt_wizard_start_following (PtWizard *self);
+void pt_wizard_follow (PtWizard *self);
 /* In pt-wizard-actions.c. */
 void pt_wizard_install_actions (GtkWidgetClass *widget_class);
 void pt_wizard_finish (PtWizard   *self,

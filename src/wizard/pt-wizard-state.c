@@ -18,6 +18,7 @@ struct _PtWizardState
   PtWizardStore  *store;
   PtHelperClient *client;
   PtReport       *report;
+  char           *text; /* of the report */
   PtPlan         *plan;
   PtVerification *verification;
   PtSetupState    setup;
@@ -53,6 +54,7 @@ typedef struct
   PtReport       *report;
   PtPlan         *plan;
   PtVerification *verification;
+  char           *text; /* the report as text */
 } PtLook;
 
 
@@ -72,6 +74,7 @@ pt_look_free (PtLook *look)
   g_clear_object (&look->report);
   g_clear_object (&look->plan);
   g_clear_object (&look->verification);
+  g_free (look->text);
   g_free (look);
 }
 
@@ -92,6 +95,7 @@ pt_look_work (gpointer      data,
   if (host == NULL)
     return NULL;
   look->report = pt_report_new (host);
+  look->text = pt_report_to_text (look->report);
   if (input->intent != NULL)
     look->plan = pt_plan_new (host, input->intent, &plan_error);
   if (plan_error != NULL)
@@ -127,6 +131,7 @@ pt_wizard_state_finalize (GObject *object)
   g_clear_pointer (&self->spec, pt_machine_spec_free);
   g_free (self->boot_id);
   g_free (self->machine);
+  g_free (self->text);
 
   G_OBJECT_CLASS (pt_wizard_state_parent_class)->finalize (object);
 }
@@ -428,7 +433,13 @@ pt_wizard_state_look_finish (PtWizardState *self,
   look = pt_work_finish (self, pt_wizard_state_look_async, result, error);
   if (look == NULL)
     return FALSE;
-  g_set_object (&self->report, look->report);
+  /* A host that is as it was stays the same object, so that pages keep their rows and focus. */
+  if (g_strcmp0 (self->text, look->text) != 0)
+    {
+      g_set_object (&self->report, look->report);
+      g_free (self->text);
+      self->text = g_steal_pointer (&look->text);
+    }
   g_set_object (&self->plan, look->plan);
   g_set_object (&self->verification, look->verification);
   pt_wizard_state_changed (self);

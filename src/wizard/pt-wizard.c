@@ -151,6 +151,7 @@ pt_wizard_update (PtWizard *self)
   pt_wizard_update_header (self);
   pt_wizard_update_actions (self);
   pt_wizard_offer_focus (self);
+  pt_wizard_follow (self);
 }
 
 
@@ -307,6 +308,7 @@ pt_wizard_dispose (GObject *object)
     pt_wizard_page_leave (self->pages[self->current]);
   memset (self->pages, 0, sizeof self->pages);
   g_clear_object (&self->chooser);
+  g_clear_object (&self->monitor);
   g_clear_object (&self->state);
   gtk_widget_dispose_template (GTK_WIDGET (object), PT_TYPE_WIZARD);
 
@@ -384,6 +386,7 @@ pt_wizard_new (GtkApplication *application,
   g_signal_connect_object (self->state, "changed", G_CALLBACK (pt_wizard_update), self,
                            G_CONNECT_SWAPPED);
   pt_wizard_create_pages (self);
+  pt_wizard_start_following (self);
   pt_wizard_load (self);
   return GTK_WIDGET (self);
 }

@@ -532,6 +532,37 @@ isolate (const char *folder)
 }
 
 
+/* Nobody presses anything: libvirt stops and comes back, a monitor is plugged into the card. */
+static void
+test_follows (void)
+{
+  WizardFixture    fixture;
+  const char      *root = NULL;
+  g_autofree char *sockets = NULL;
+  g_autofree char *aside = NULL;
+  g_autofree char *status = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  root = pt_sysroot_get_directory (fixture.sysroot);
+  sockets = g_build_filename (root, "run", "libvirt", NULL);
+  aside = g_build_filename (root, "libvirt-aside", NULL);
+  status = g_build_filename (root, "sys", "class", "drm", "card0-DP-1", "status", NULL);
+  wizard_fixture_walk_to (&fixture, "hardware");
+  wizard_fixture_await_words (&fixture, "The virtual machine service is there and open to you.");
+  g_assert_cmpint (g_rename (sockets, aside), ==, 0);
+  wizard_fixture_await_words (&fixture, "The virtual machine service is missing");
+  g_assert_cmpint (g_rename (aside, sockets), ==, 0);
+  wizard_fixture_await_words (&fixture, "The virtual machine service is there and open to you.");
+
+  wizard_fixture_walk_on_to (&fixture, "card");
+  g_assert_false (wizard_fixture_says (&fixture, "One monitor attached."));
+  g_assert_true (g_file_set_contents (status, "connected\n", -1, NULL));
+  wizard_fixture_await_words (&fixture, "One monitor attached.");
+  wizard_fixture_tear_down (&fixture);
+}
+
+
 int
 main (int   argc,
       char *argv[])
@@ -544,6 +575,7 @@ main (int   argc,
   g_test_add_func ("/wizard/wizard/whole-way", test_whole_way);
   g_test_add_func ("/wizard/wizard/back", test_back);
   g_test_add_func ("/wizard/wizard/step-clicked", test_step_clicked);
+  g_test_add_func ("/wizard/wizard/follows", test_follows);
   g_test_add_func ("/wizard/wizard/resume", test_resume);
   g_test_add_func ("/wizard/wizard/unsuitable-card", test_unsuitable_card);
   g_test_add_func ("/wizard/wizard/apply-fails", test_apply_fails);
