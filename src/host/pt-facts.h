@@ -31,6 +31,8 @@ void pt_boot_read (PtSysroot   *sysroot,
                    PtHostFacts *facts);
 /* TRUE if the effective HOOKS of a mkinitcpio.conf use systemd. */
 gboolean pt_boot_parse_mkinitcpio (const char *text);
+/* What really started this boot; PT_BOOT_LOADER_UNKNOWN where it is not clear. */
+PtBootLoader pt_boot_find_loader (PtSysroot *sysroot);
 /* UTF-16 text of an EFI variable, attributes included. (transfer full), NULL if it is none. */
 char *pt_boot_parse_efi_text (const char *bytes,
                               gsize       length);

@@ -137,7 +137,45 @@ pt_rule_firmware_uefi (PtHost    *host,
 }
 
 
-/* What Passthru changes by itself today: GRUB that reads drop-ins, as on Debian. */
+static gboolean
+pt_rule_has_program (PtHost   *host,
+                     PtProgram program)
+{
+  g_autofree char *path = pt_sysroot_find_program (pt_host_get_sysroot (host), program);
+
+  return path != NULL;
+}
+
+
+/* What Passthru changes by itself, with the program that takes; unified kernel images only where
+ * mkinitcpio builds them. */
+static gboolean
+pt_rule_can_change (PtHost *host)
+{
+  switch (pt_host_get_facts (host)->boot_loader)
+    {
+    case PT_BOOT_LOADER_GRUB:
+      return pt_rule_has_program (host, PT_PROGRAM_GRUB_MKCONFIG);
+    case PT_BOOT_LOADER_GRUB_BLS:
+      return pt_rule_has_program (host, PT_PROGRAM_GRUBBY);
+    case PT_BOOT_LOADER_RPM_OSTREE:
+      return pt_rule_has_program (host, PT_PROGRAM_RPM_OSTREE);
+    case PT_BOOT_LOADER_UKI:
+      return pt_rule_has_program (host, PT_PROGRAM_MKINITCPIO);
+    case PT_BOOT_LOADER_SYSTEMD_BOOT:
+    case PT_BOOT_LOADER_KERNELSTUB:
+    case PT_BOOT_LOADER_LIMINE:
+    case PT_BOOT_LOADER_SDBOOTUTIL:
+      return TRUE;
+    case PT_BOOT_LOADER_REFIND:
+    case PT_BOOT_LOADER_NIXOS:
+    case PT_BOOT_LOADER_UNKNOWN:
+    default:
+      return FALSE;
+    }
+}
+
+
 void
 pt_rule_boot_loader (PtHost    *host,
                      PtFinding *finding)
@@ -154,7 +192,7 @@ pt_rule_boot_loader (PtHost    *host,
       pt_finding_note (finding, "a trial start would undo itself: %s",
                        facts->trial_boot ? "yes" : "no, or not certain");
     }
-  if (facts->boot_loader == PT_BOOT_LOADER_GRUB && facts->grub_drop_in)
+  if (pt_rule_can_change (host))
     finding->status = PT_STATUS_PASS;
   else
     {
