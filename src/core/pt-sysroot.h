@@ -31,6 +31,11 @@ typedef enum {
   PT_PLACE_PLATFORM_DEVICES, /* sys/bus/platform/devices */
   PT_PLACE_MODULES,          /* sys/module */
   PT_PLACE_CPUS,             /* sys/devices/system/cpu */
+  PT_PLACE_SYS_DEVICES,      /* sys/devices */
+  PT_PLACE_USB_DEVICES,      /* sys/bus/usb/devices */
+  PT_PLACE_INPUT_CLASS,      /* sys/class/input */
+  PT_PLACE_BLUETOOTH_CLASS,  /* sys/class/bluetooth */
+  PT_PLACE_FILE_SYSTEMS,     /* sys/fs */
   PT_PLACE_PROC,             /* proc */
   PT_PLACE_DEV,              /* dev */
   PT_PLACE_ETC,              /* etc */

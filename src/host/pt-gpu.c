@@ -30,6 +30,7 @@ static const char *const pt_blocker_reasons[] = {
   [PT_BLOCKER_HOST_DISPLAY] = "host-display",
   [PT_BLOCKER_ONLY_GPU] = "only-gpu",
   [PT_BLOCKER_NO_GROUP] = "no-group",
+  [PT_BLOCKER_LAST_INPUT] = "last-input",
 };
 
 
@@ -289,6 +290,50 @@ pt_gpu_judge_all (GPtrArray *devices)
     }
   pt_gpu_judge_displays (gpus);
   return g_steal_pointer (&gpus);
+}
+
+
+static void
+pt_gpu_gather_carriers (PtGpu       *self,
+                        GPtrArray   *devices,
+                        const PtUsb *usb,
+                        GPtrArray   *carriers,
+                        GArray      *addresses)
+{
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtDevice *device = g_ptr_array_index (devices, i);
+
+      if (!pt_usb_carries_input (usb, &device->address))
+        continue;
+      g_ptr_array_add (carriers, device);
+      g_array_append_val (addresses, device->address);
+    }
+}
+
+
+/* All of them go together, so they are judged together. That nothing is known of input devices
+ * stops no card: few have a USB port. */
+void
+pt_gpu_judge_inputs (GPtrArray   *gpus,
+                     const PtUsb *usb)
+{
+  g_return_if_fail (gpus != NULL);
+  g_return_if_fail (usb != NULL);
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu *gpu = g_ptr_array_index (gpus, i);
+      g_autoptr (GPtrArray) carriers = g_ptr_array_new ();
+      g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+
+      pt_gpu_gather_carriers (gpu, gpu->functions, usb, carriers, addresses);
+      pt_gpu_gather_carriers (gpu, gpu->mates, usb, carriers, addresses);
+      if (pt_usb_judge_loss (usb, addresses) <= PT_INPUT_LOSS_UNKNOWN)
+        continue;
+      for (guint j = 0; j < carriers->len; j++)
+        pt_gpu_block (gpu, g_ptr_array_index (carriers, j), PT_BLOCKER_LAST_INPUT);
+    }
 }
 
 

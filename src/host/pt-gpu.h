@@ -18,7 +18,8 @@ typedef enum {
   PT_BLOCKER_IN_USE,       /* the host lives on it */
   PT_BLOCKER_HOST_DISPLAY, /* it shows this desktop and no other card could */
   PT_BLOCKER_ONLY_GPU,
-  PT_BLOCKER_NO_GROUP, /* no IOMMU groups: judged after the IOMMU is on */
+  PT_BLOCKER_NO_GROUP,   /* no IOMMU groups: judged after the IOMMU is on */
+  PT_BLOCKER_LAST_INPUT, /* the host's last keyboard or pointing device hangs on it */
 } PtBlockerReason;
 
 typedef struct
@@ -44,7 +45,7 @@ GPtrArray *pt_gpu_get_blockers (PtGpu *self);
 gboolean pt_gpu_is_host_display (PtGpu *self);
 /* Memory of the card in bytes as far as its BARs tell, 0 = cannot tell. */
 guint64 pt_gpu_get_aperture (PtGpu *self);
-/* `foreign-device|in-use|host-display|only-gpu|no-group`. */
+/* `foreign-device|in-use|host-display|only-gpu|no-group|last-input`. */
 const char *pt_blocker_reason_to_nick (PtBlockerReason reason);
 
 G_END_DECLS

@@ -20,10 +20,12 @@ struct _PtHost
 {
   GObject parent_instance;
 
-  PtSysroot  *sysroot;
-  GPtrArray  *devices;
-  GPtrArray  *gpus;
-  PtHostFacts facts;
+  PtSysroot   *sysroot;
+  GPtrArray   *devices;
+  GPtrArray   *gpus;
+  PtCpuLayout *cpu_layout;
+  PtUsb       *usb;
+  PtHostFacts  facts;
 };
 
 G_DEFINE_FINAL_TYPE (PtHost, pt_host, G_TYPE_OBJECT)
@@ -38,6 +40,8 @@ pt_host_finalize (GObject *object)
   g_clear_object (&self->sysroot);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_pointer (&self->gpus, g_ptr_array_unref);
+  g_clear_pointer (&self->cpu_layout, pt_cpu_layout_free);
+  g_clear_pointer (&self->usb, pt_usb_free);
   pt_facts_clear (&self->facts);
 
   G_OBJECT_CLASS (pt_host_parent_class)->finalize (object);
@@ -138,7 +142,10 @@ pt_host_scan (PtSysroot    *sysroot,
   self->facts.root_resolved = pt_storage_is_resolved (storage, "/");
   self->facts.drives_known = self->facts.root_resolved && pt_storage_is_complete (storage);
   self->facts.free_space = pt_host_read_free_space (sysroot);
+  self->cpu_layout = pt_cpu_layout_read (sysroot);
+  self->usb = pt_usb_read (sysroot);
   self->gpus = pt_gpu_judge_all (self->devices);
+  pt_gpu_judge_inputs (self->gpus, self->usb);
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
@@ -197,6 +204,24 @@ pt_host_get_facts (PtHost *self)
   g_return_val_if_fail (PT_IS_HOST (self), NULL);
 
   return &self->facts;
+}
+
+
+const PtCpuLayout *
+pt_host_get_cpu_layout (PtHost *self)
+{
+  g_return_val_if_fail (PT_IS_HOST (self), NULL);
+
+  return self->cpu_layout;
+}
+
+
+const PtUsb *
+pt_host_get_usb (PtHost *self)
+{
+  g_return_val_if_fail (PT_IS_HOST (self), NULL);
+
+  return self->usb;
 }
 
 

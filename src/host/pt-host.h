@@ -5,8 +5,10 @@
 
 #include <gio/gio.h>
 
+#include "pt-cpu-layout.h"
 #include "pt-gpu.h"
 #include "pt-sysroot.h"
+#include "pt-usb.h"
 
 G_BEGIN_DECLS
 
@@ -128,6 +130,10 @@ PtHost *pt_host_scan_finish (PtSysroot    *sysroot,
 
 PtSysroot         *pt_host_get_sysroot (PtHost *self);
 const PtHostFacts *pt_host_get_facts (PtHost *self);
+/* How the processor's cores are arranged. (transfer none) */
+const PtCpuLayout *pt_host_get_cpu_layout (PtHost *self);
+/* What hangs on the USB controllers. (transfer none) */
+const PtUsb *pt_host_get_usb (PtHost *self);
 /* PtDevice, by address. (transfer none) */
 GPtrArray *pt_host_get_devices (PtHost *self);
 /* (transfer none) (nullable) */

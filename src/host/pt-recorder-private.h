@@ -12,6 +12,18 @@ void  pt_recorder_add_file (GString    *text,
                             const char *path,
                             const char *content);
 char *pt_recorder_device_path (const char *link);
+/* Adds an `A:` line if @attribute below @folder (nullable) of @place is text. */
+void pt_recorder_add_attribute (PtSysroot  *sysroot,
+                                PtPlace     place,
+                                const char *folder,
+                                const char *attribute,
+                                GString    *text);
+/* Processors with their cores and caches. */
+void pt_recorder_add_cores (PtSysroot *sysroot,
+                            GString   *text);
+/* USB devices and what the kernel made input devices of. */
+void pt_recorder_add_plugged (PtSysroot *sysroot,
+                              GString   *text);
 /* What lives on which drive: block devices, mappings, mounts, swap. Names of mount points that
  * could be private are replaced. */
 void pt_recorder_add_storage (PtSysroot *sysroot,

@@ -46,7 +46,7 @@ pt_recorder_device_path (const char *link)
 }
 
 
-static void
+void
 pt_recorder_add_attribute (PtSysroot  *sysroot,
                            PtPlace     place,
                            const char *folder,
@@ -289,6 +289,8 @@ pt_recorder_record (PtSysroot    *sysroot,
   pt_recorder_add_pci (sysroot, host, text);
   pt_recorder_add_class (sysroot, PT_PLACE_IOMMU_CLASS, "iommu", "", NULL, text);
   pt_recorder_add_class (sysroot, PT_PLACE_DRM_CLASS, "drm", "card", "status", text);
+  pt_recorder_add_cores (sysroot, text);
+  pt_recorder_add_plugged (sysroot, text);
   pt_recorder_add_storage (sysroot, text);
   pt_recorder_add_boot (sysroot, facts, text);
   return pt_recorder_scrub (text->str);

@@ -214,7 +214,8 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("There are cores for both."),
     N_ ("There are few cores for two systems."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("How the cores share their caches could not be read, so no set of them can be "
+        "recommended."),
   },
   [PT_CHECK_GUEST_FIRMWARE] = {
     N_ ("The machine's firmware"),
@@ -246,9 +247,9 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Is there a USB controller that could be handed over, and does your keyboard "
         "and mouse stay with Linux?"),
     N_ ("Your keyboard and mouse stay with Linux."),
-    N_ ("No USB controller can be handed over without your keyboard or mouse."),
+    N_ ("No USB controller can be handed over as things are."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("What hangs on the USB controllers could not be read, so none will be handed over."),
   },
 };
 
@@ -401,6 +402,12 @@ pt_words_blocker (const PtBlocker *blocker)
       /* Translators: %s is the name of a graphics card. */
       return g_strdup_printf (
         _ ("%s is the last graphics card that Linux has; without it there would be no picture."),
+        name);
+    case PT_BLOCKER_LAST_INPUT:
+      /* Translators: %s is the name of a USB controller. */
+      return g_strdup_printf (
+        _ ("Your last keyboard or mouse hangs on %s, or it is not clear what does; without it you "
+           "could not use Linux any more."),
         name);
     case PT_BLOCKER_NO_GROUP:
     default:

@@ -203,6 +203,51 @@ pt_choice_may_carry_host (PtHost   *host,
   return pt_device_get_class (device) >> 16 == 0x01 && !pt_host_get_facts (host)->drives_known;
 }
 
+/* A USB controller is free only where it is known what hangs on it; other devices carry input
+ * seldom (a laptop's touchpad) and are asked only for what is known. */
+static gboolean
+pt_choice_may_carry_last_input (PtHost   *host,
+                                PtDevice *device)
+{
+  g_autoptr (GArray) alone = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+  PtInputLoss loss = PT_INPUT_LOSS_NONE;
+
+  /* One that is set aside already takes nothing more away. */
+  if (g_strcmp0 (pt_device_get_driver (device), "vfio-pci") == 0)
+    return FALSE;
+  g_array_append_vals (alone, pt_device_get_address (device), 1);
+  loss = pt_usb_judge_loss (pt_host_get_usb (host), alone);
+  if (loss == PT_INPUT_LOSS_UNKNOWN)
+    return pt_device_get_kind (device) == PT_DEVICE_USB;
+  return loss != PT_INPUT_LOSS_NONE;
+}
+
+/* Each device was judged as if it went alone; here all that go are judged together. */
+static void
+pt_choice_judge_inputs (PtHost    *host,
+                        GPtrArray *devices,
+                        GPtrArray *refusals)
+{
+  const PtUsb *usb = pt_host_get_usb (host);
+  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtPlanDevice *entry = g_ptr_array_index (devices, i);
+
+      g_array_append_vals (addresses, pt_device_get_address (entry->device), 1);
+    }
+  if (pt_usb_judge_loss (usb, addresses) <= PT_INPUT_LOSS_UNKNOWN)
+    return;
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtPlanDevice *entry = g_ptr_array_index (devices, i);
+
+      if (pt_usb_carries_input (usb, pt_device_get_address (entry->device)))
+        pt_choice_refuse (refusals, entry->device, PT_BLOCKER_LAST_INPUT, entry->device);
+    }
+}
+
 /* The rules of pt_gpu_get_blockers() for a device that is no part of a card. */
 static void
 pt_choice_judge_device (PtHost    *host,
@@ -215,6 +260,9 @@ pt_choice_judge_device (PtHost    *host,
   if (pt_choice_is_plumbing (device) || pt_device_get_in_use (device)[0] != NULL ||
       pt_choice_may_carry_host (host, device))
     pt_choice_refuse (refusals, device, PT_BLOCKER_IN_USE, device);
+
+  if (pt_choice_may_carry_last_input (host, device))
+    pt_choice_refuse (refusals, device, PT_BLOCKER_LAST_INPUT, device);
 
   if (pt_device_get_group (device) < 0)
     {
@@ -332,6 +380,7 @@ pt_choice_make (PtHost    *host,
         pt_choice_judge_device (host, device, devices, refusals);
     }
   pt_choice_judge_rest (host, devices, refusals);
+  pt_choice_judge_inputs (host, devices, refusals);
   g_ptr_array_sort (devices, pt_choice_compare);
   return TRUE;
 }

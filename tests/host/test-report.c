@@ -280,7 +280,8 @@ test_report_text (void)
 static void
 test_report_words (void)
 {
-  static const char *const sources[] = { "pt-rules-system.c", "pt-rules-graphics.c", "pt-probe.c" };
+  static const char *const sources[] = { "pt-rules-system.c", "pt-rules-graphics.c", "pt-rules-devices.c",
+                                         "pt-probe.c" };
   g_autoptr (GRegex) key = g_regex_new ("\"(fix-[a-z-]+)\"", 0, 0, NULL);
   g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const char *const *worded = pt_words_list_fixes ();
