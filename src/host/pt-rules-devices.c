@@ -185,14 +185,16 @@ pt_rule_note_inputs (const PtUsb *usb,
 }
 
 
-/* Controllers that are part of a card go with it and are no candidates of their own. */
+/* Controllers that are part of a card go with it and are no candidates of their own. That none can
+ * go is no fault: a guest has its input without one. Only where plugging things over would free one
+ * is there something to say. */
 void
 pt_rule_usb_controllers (PtHost    *host,
                          PtFinding *finding)
 {
   const PtUsb *usb = pt_host_get_usb (host);
   GPtrArray   *devices = pt_host_get_devices (host);
-  guint        controllers = 0, candidates = 0;
+  guint        controllers = 0, candidates = 0, split = 0;
   gboolean     unknown = !pt_host_get_facts (host)->complete;
 
   pt_rule_note_inputs (usb, finding);
@@ -212,6 +214,7 @@ pt_rule_usb_controllers (PtHost    *host,
                        stays != NULL ? "stays: " : "could go", stays != NULL ? stays : "");
       controllers++;
       candidates += stays == NULL;
+      split += loss == PT_INPUT_LOSS_KEYBOARD || loss == PT_INPUT_LOSS_POINTER;
       unknown |= loss == PT_INPUT_LOSS_UNKNOWN;
     }
   if (controllers == 0)
@@ -219,7 +222,7 @@ pt_rule_usb_controllers (PtHost    *host,
 
   if (unknown)
     return;
-  finding->status = candidates > 0 || controllers == 0 ? PT_STATUS_PASS : PT_STATUS_WARN;
+  finding->status = candidates == 0 && split > 1 ? PT_STATUS_WARN : PT_STATUS_PASS;
   if (finding->status == PT_STATUS_WARN)
     finding->fix = "fix-usb-controllers";
 }

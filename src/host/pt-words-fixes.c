@@ -89,9 +89,9 @@ static const struct
     N_ ("Windows and Linux share this processor, and each should have two cores of its own. It can "
         "work with fewer, but expect both to stutter while a game runs.") },
   { "fix-usb-controllers",
-    N_ ("Every USB controller carries something Linux needs, or shares its group with other "
-        "devices. Plug keyboard and mouse into ports of one controller and look again, or hand "
-        "over single USB devices instead; that works without a controller.") },
+    N_ ("If you want the guest to have USB ports of its own, plug keyboard and mouse into ports of "
+        "the same controller: then the other one is free. Single USB devices can be handed over "
+        "without a controller.") },
   { "fix-disk-space",
     N_ ("Windows needs about 64 GiB, games come on top. Make room, "
                              "or keep the guest's disk on another drive.") },

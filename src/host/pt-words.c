@@ -247,7 +247,7 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Is there a USB controller that could be handed over, and does your keyboard "
         "and mouse stay with Linux?"),
     N_ ("Your keyboard and mouse stay with Linux."),
-    N_ ("No USB controller can be handed over as things are."),
+    N_ ("Keyboard and mouse are on two USB controllers, so neither can be handed over."),
     NULL,
     N_ ("What hangs on the USB controllers could not be read, so none will be handed over."),
   },

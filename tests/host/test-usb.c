@@ -318,6 +318,21 @@ test_check (void)
 }
 
 
+/* Keyboard on one controller, mouse on the other and no third: plugging over would help. */
+static void
+test_check_split (void)
+{
+  g_autoptr (PtTestHost) machine = pt_test_host_new ("sample");
+  g_autoptr (PtReport) report = NULL;
+  g_autofree char *verdict = NULL;
+
+  pt_test_host_remove (machine, "sys/bus/pci/devices/0000:34:00.3");
+  report = pt_test_host_report (machine);
+  verdict = pt_test_host_verdict (report, PT_CHECK_USB_CONTROLLERS);
+  g_assert_cmpstr (verdict, ==, "warn fix-usb-controllers");
+}
+
+
 /* A card whose own USB port has the only keyboard does not leave. */
 static void
 test_card (void)
@@ -357,6 +372,7 @@ main (int    argc,
   g_test_add_func ("/host/usb/broken", test_broken);
   g_test_add_func ("/host/usb/unknown", test_unknown);
   g_test_add_func ("/host/usb/check", test_check);
+  g_test_add_func ("/host/usb/check-split", test_check_split);
   g_test_add_func ("/host/usb/card", test_card);
 
   return g_test_run ();
