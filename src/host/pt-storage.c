@@ -37,13 +37,31 @@ pt_use_clear (gpointer data)
 }
 
 
-/* `\040` is a blank: blanks, tabs, line ends and backslashes are written so in /proc and fstab. */
+static gboolean
+pt_storage_is_octal (const char *text)
+{
+  return strspn (text, "01234567") >= 3 && *text <= '3' && !g_str_has_prefix (text, "000");
+}
+
+
+/* `\040` is a blank: blanks, tabs, line ends and backslashes are written so in /proc and fstab. A
+ * backslash in front of anything else is one. */
 static char *
 pt_storage_unescape (const char *text)
 {
-  g_autofree char *plain = g_strcompress (text);
+  g_autoptr (GString) plain = g_string_sized_new (strlen (text));
 
-  return g_utf8_make_valid (plain, -1);
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if (*c == '\\' && pt_storage_is_octal (c + 1))
+        {
+          g_string_append_c (plain, (char)((c[1] - '0') * 64 + (c[2] - '0') * 8 + (c[3] - '0')));
+          c += 3;
+        }
+      else
+        g_string_append_c (plain, *c);
+    }
+  return g_utf8_make_valid (plain->str, -1);
 }
 
 

@@ -60,6 +60,7 @@ test_storage_follow (void)
     { "F: /proc/self/mountinfo\n|27 1 8:16 / /data rw - ext4 /dev/root rw\n", ";;/data" },
     { "F: /proc/self/mountinfo\n|27 1 0:99 / / rw - zfs rpool/root rw\n", ";;" },
     { "F: /proc/self/mountinfo\n|27 1 0:40 /@ /a\\040b rw - btrfs /dev/sda rw\n", ";;/a b" },
+    { "F: /etc/fstab\n|/dev/sdb /a\\000\\n\\ ext4 x 0 0\n", ";;/a\\000\\n\\" },
     { "F: /proc/swaps\n|Filename Type Size\n|/dev/nvme1n1 partition 1 0 -2\n|/swapfile file 1 0 "
       "-3\n",
       ";[swap];" },
