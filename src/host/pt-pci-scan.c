@@ -122,15 +122,31 @@ pt_pci_scan_read_number (PtSysroot      *sysroot,
 }
 
 
+/* `0x1002`, as the kernel writes ids: FALSE unless it is exactly @digits long, for half an id would
+ * be another one. */
+static gboolean
+pt_pci_scan_read_id (PtSysroot      *sysroot,
+                     const PtDevice *device,
+                     const char     *attribute,
+                     gsize           digits,
+                     guint64        *value)
+{
+  g_autofree char *text = pt_pci_scan_read (sysroot, device, attribute, NULL);
+
+  return text != NULL && g_str_has_prefix (text, "0x") && strlen (text + 2) == digits &&
+         g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT64, value, NULL);
+}
+
+
 /* FALSE if it has no class or no id: then nothing may be concluded from it. */
 static gboolean
 pt_pci_scan_read_identity (PtSysroot *sysroot,
                            PtDevice  *device)
 {
   guint64  vendor = 0, id = 0, class_code = 0, revision = 0;
-  gboolean known = pt_pci_scan_read_number (sysroot, device, "vendor", 0xffff, &vendor) &
-                   pt_pci_scan_read_number (sysroot, device, "device", 0xffff, &id) &
-                   pt_pci_scan_read_number (sysroot, device, "class", 0xffffff, &class_code);
+  gboolean known = pt_pci_scan_read_id (sysroot, device, "vendor", 4, &vendor) &
+                   pt_pci_scan_read_id (sysroot, device, "device", 4, &id) &
+                   pt_pci_scan_read_id (sysroot, device, "class", 6, &class_code);
 
   pt_pci_scan_read_number (sysroot, device, "revision", 0xff, &revision);
   device->vendor_id = (guint16)vendor;
@@ -149,8 +165,8 @@ pt_pci_scan_read_subsystem (PtSysroot *sysroot,
 {
   guint64 vendor = 0, id = 0;
 
-  if (!pt_pci_scan_read_number (sysroot, device, "subsystem_vendor", 0xffff, &vendor) ||
-      !pt_pci_scan_read_number (sysroot, device, "subsystem_device", 0xffff, &id) ||
+  if (!pt_pci_scan_read_id (sysroot, device, "subsystem_vendor", 4, &vendor) ||
+      !pt_pci_scan_read_id (sysroot, device, "subsystem_device", 4, &id) ||
       (vendor == 0 && id == 0))
     return;
 
