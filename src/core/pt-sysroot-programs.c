@@ -37,6 +37,8 @@ static const char *const pt_program_names[] = {
   [PT_PROGRAM_REINSTALL_KERNELS] = "reinstall-kernels",
   [PT_PROGRAM_LIMINE_MKINITCPIO] = "limine-mkinitcpio",
   [PT_PROGRAM_SDBOOTUTIL] = "sdbootutil",
+  [PT_PROGRAM_SWTPM] = "swtpm",
+  [PT_PROGRAM_SWTPM_SETUP] = "swtpm_setup",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pt_program_names) == PT_PROGRAM_LAST);
 

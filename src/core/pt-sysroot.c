@@ -43,6 +43,8 @@ static const char *const pt_sysroot_places[] = {
   [PT_PLACE_EFI_VARIABLES] = "sys/firmware/efi/efivars",
   [PT_PLACE_ACPI_TABLES] = "sys/firmware/acpi/tables",
   [PT_PLACE_PLATFORM_DEVICES] = "sys/bus/platform/devices",
+  [PT_PLACE_NETWORK_CLASS] = "sys/class/net",
+  [PT_PLACE_SECURITY] = "sys/kernel/security",
   [PT_PLACE_MODULES] = "sys/module",
   [PT_PLACE_CPUS] = "sys/devices/system/cpu",
   [PT_PLACE_SYS_DEVICES] = "sys/devices",
@@ -59,6 +61,7 @@ static const char *const pt_sysroot_places[] = {
   [PT_PLACE_RUN] = "run",
   [PT_PLACE_STATE] = "var/lib/passthru",
   [PT_PLACE_IMAGES] = "var/lib/libvirt/images",
+  [PT_PLACE_GUEST_FIRMWARE] = "usr/share/qemu/firmware",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pt_sysroot_places) == PT_PLACE_LAST);
 

@@ -29,6 +29,8 @@ typedef enum {
   PT_PLACE_EFI_VARIABLES,    /* sys/firmware/efi/efivars */
   PT_PLACE_ACPI_TABLES,      /* sys/firmware/acpi/tables */
   PT_PLACE_PLATFORM_DEVICES, /* sys/bus/platform/devices */
+  PT_PLACE_NETWORK_CLASS,    /* sys/class/net */
+  PT_PLACE_SECURITY,         /* sys/kernel/security */
   PT_PLACE_MODULES,          /* sys/module */
   PT_PLACE_CPUS,             /* sys/devices/system/cpu */
   PT_PLACE_SYS_DEVICES,      /* sys/devices */
@@ -45,6 +47,7 @@ typedef enum {
   PT_PLACE_RUN,              /* run */
   PT_PLACE_STATE,            /* var/lib/passthru: journal and recorded intent */
   PT_PLACE_IMAGES,           /* var/lib/libvirt/images */
+  PT_PLACE_GUEST_FIRMWARE,   /* usr/share/qemu/firmware: descriptions */
   PT_PLACE_LAST
 } PtPlace;
 
@@ -69,6 +72,8 @@ typedef enum {
   PT_PROGRAM_REINSTALL_KERNELS,  /* EndeavourOS, with systemd-boot */
   PT_PROGRAM_LIMINE_MKINITCPIO,
   PT_PROGRAM_SDBOOTUTIL,
+  PT_PROGRAM_SWTPM,
+  PT_PROGRAM_SWTPM_SETUP,
   PT_PROGRAM_LAST
 } PtProgram;
 

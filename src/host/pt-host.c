@@ -13,6 +13,7 @@
 #include "pt-facts.h"
 #include "pt-gpu-private.h"
 #include "pt-pci-scan.h"
+#include "pt-platform.h"
 #include "pt-storage.h"
 #include "pt-work.h"
 
@@ -26,6 +27,11 @@ struct _PtHost
   PtCpuLayout *cpu_layout;
   PtUsb       *usb;
   PtHostFacts  facts;
+  PtSysroot  *sysroot;
+  GPtrArray  *devices;
+  GPtrArray  *gpus;
+  PtHostFacts facts;
+  PtPlatform *platform;
 };
 
 G_DEFINE_FINAL_TYPE (PtHost, pt_host, G_TYPE_OBJECT)
@@ -43,6 +49,7 @@ pt_host_finalize (GObject *object)
   g_clear_pointer (&self->cpu_layout, pt_cpu_layout_free);
   g_clear_pointer (&self->usb, pt_usb_free);
   pt_facts_clear (&self->facts);
+  g_clear_pointer (&self->platform, pt_platform_free);
 
   G_OBJECT_CLASS (pt_host_parent_class)->finalize (object);
 }
@@ -138,6 +145,7 @@ pt_host_scan (PtSysroot    *sysroot,
   pt_probe_kvm (sysroot, &self->facts);
   pt_probe_libvirt (sysroot, &self->facts);
   pt_host_read_devices_facts (self);
+  self->platform = pt_platform_read (sysroot);
   self->facts.mounts_known = pt_storage_is_known (storage);
   self->facts.root_resolved = pt_storage_is_resolved (storage, "/");
   self->facts.drives_known = self->facts.root_resolved && pt_storage_is_complete (storage);
@@ -222,6 +230,12 @@ pt_host_get_usb (PtHost *self)
   g_return_val_if_fail (PT_IS_HOST (self), NULL);
 
   return self->usb;
+const PtPlatform *
+pt_host_get_platform (PtHost *self)
+{
+  g_return_val_if_fail (PT_IS_HOST (self), NULL);
+
+  return self->platform;
 }
 
 

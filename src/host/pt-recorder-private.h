@@ -33,6 +33,15 @@ void pt_recorder_add_boot (PtSysroot         *sysroot,
                            const PtHostFacts *facts,
                            GString           *text);
 
+/* A stand-in that only fails, with @remark behind its comment. */
+void pt_recorder_add_program (PtProgram   program,
+                              const char *remark,
+                              GString    *text);
+/* What the host has for virtual machines beside its devices. */
+void pt_recorder_add_platform (PtSysroot *sysroot,
+                               PtHost    *host,
+                               GString   *text);
+
 /* Keeps parameters without a value and the values that are about devices and drivers; the rest
  * becomes `removed`. (transfer full) */
 char *pt_recorder_scrub_command_line (const char *command_line);

@@ -156,7 +156,7 @@ pt_recorder_add_storage (PtSysroot *sysroot,
 }
 
 
-static void
+void
 pt_recorder_add_program (PtProgram   program,
                          const char *remark,
                          GString    *text)

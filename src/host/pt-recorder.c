@@ -287,11 +287,12 @@ pt_recorder_record (PtSysroot    *sysroot,
   pt_recorder_add_firmware (sysroot, text);
   pt_recorder_add_dmi (sysroot, text);
   pt_recorder_add_pci (sysroot, host, text);
-  pt_recorder_add_class (sysroot, PT_PLACE_IOMMU_CLASS, "iommu", "", NULL, text);
+  pt_recorder_add_class (sysroot, PT_PLACE_IOMMU_CLASS, "iommu", "", "intel-iommu/ecap", text);
   pt_recorder_add_class (sysroot, PT_PLACE_DRM_CLASS, "drm", "card", "status", text);
   pt_recorder_add_cores (sysroot, text);
   pt_recorder_add_plugged (sysroot, text);
   pt_recorder_add_storage (sysroot, text);
   pt_recorder_add_boot (sysroot, facts, text);
+  pt_recorder_add_platform (sysroot, host, text);
   return pt_recorder_scrub (text->str);
 }

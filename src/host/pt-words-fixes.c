@@ -92,6 +92,47 @@ static const struct
     N_ ("If you want the guest to have USB ports of its own, plug keyboard and mouse into ports of "
         "the same controller: then the other one is free. Single USB devices can be handed over "
         "without a controller.") },
+  { "fix-interrupt-remapping",
+    N_ ("Take “intremap=off” and “nointremap” out of the kernel's start parameters if they are "
+        "there, look in the firmware setup for “Interrupt Remapping” or “x2APIC” and turn it on, "
+        "and update the firmware. Only where all of that fails, "
+        "“vfio_iommu_type1.allow_unsafe_interrupts=1” makes it work at the cost of this "
+        "protection.") },
+  { "fix-module-refused",
+    N_ ("Sign the driver with a key of your own: DKMS makes one, “sudo mokutil --import” with its "
+        "public part announces it, and after a restart the firmware asks you to enrol it. Or turn "
+        "Secure Boot off in the firmware setup.") },
+  { "fix-guest-firmware",
+    N_ ("Install the firmware for virtual machines: “sudo apt install ovmf” on Debian and Ubuntu, "
+        "“edk2-ovmf” on Fedora and Arch, “qemu-ovmf-x86_64” on openSUSE. Then come back.") },
+  { "fix-guest-firmware-secure-boot",
+    N_ ("Install your distribution's current package of firmware for virtual machines, which "
+        "brings one with Secure Boot: “ovmf”, “edk2-ovmf” or “qemu-ovmf-x86_64”. Windows 10 works "
+        "without it.") },
+  { "fix-tpm",
+    N_ ("Install swtpm: “sudo apt install swtpm swtpm-tools” on Debian and Ubuntu, “swtpm” and "
+        "“swtpm-tools” on Fedora, “swtpm” elsewhere. Windows 10 works without it.") },
+  { "fix-shared-memory-permission",
+    N_ ("The memory for the picture belongs to another user, so the picture could not be shown. "
+        "Shut the machine down, delete the file with “sudo rm”, and let Passthru start the "
+        "machine; a device of the kvmfr module needs a udev rule that gives it to your user.") },
+  { "fix-shared-memory-size",
+    N_ ("A file left in the shared memory has a size that fits no picture. Shut the machine down "
+        "and delete the file; it is made anew at the next start.") },
+  { "fix-shared-memory-kind",
+    N_ ("Something that is not a file has the name of the memory for the picture. Find out what "
+        "made it and remove it.") },
+  { "fix-shared-memory-room",
+    N_ ("The shared memory of this computer is nearly full. Close programs that use it, or look "
+        "for files in /dev/shm that nobody needs.") },
+  { "fix-kvmfr-file",
+    N_ ("A machine was started before the kvmfr module, so there is an ordinary file where its "
+        "device belongs. Shut the machine down, delete the file with “sudo rm”, then load the "
+        "module with “sudo modprobe kvmfr”.") },
+  { "fix-kvmfr-size",
+    N_ ("The kvmfr module is loaded without a size and so makes no device. Put “options kvmfr "
+        "static_size_mb=64” into a file in /etc/modprobe.d and load it again; 64 suits a screen "
+        "of 2560 × 1440, 128 one of 3840 × 2160.") },
   { "fix-disk-space",
     N_ ("Windows needs about 64 GiB, games come on top. Make room, "
                              "or keep the guest's disk on another drive.") },

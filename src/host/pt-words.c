@@ -159,9 +159,10 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Can the IOMMU also keep a device of the guest from sending false interrupts to "
         "Linux?"),
     N_ ("The IOMMU checks the interrupts of devices, too."),
-    N_ ("Interrupts are not checked, which a device of the guest could abuse."),
-    NULL,
-    N_ ("This has not been looked at."),
+    N_ ("Interrupts are not checked, which a device of the guest could abuse; Linux was told to "
+        "accept that."),
+    N_ ("Interrupts are not checked, so Linux refuses to hand a device over."),
+    N_ ("It does not show yet whether the IOMMU checks interrupts."),
   },
   [PT_CHECK_GUEST_GPU_UEFI_ROM] = {
     N_ ("The card's own firmware"),
@@ -192,12 +193,12 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
   },
   [PT_CHECK_SECURE_BOOT] = {
     N_ ("Secure Boot"),
-    N_ ("Does the firmware only start signed software? Then drivers that Linux did not "
-        "sign are refused."),
+    N_ ("Does the firmware only start signed software? Then drivers that nobody signed for this "
+        "computer are refused."),
     N_ ("Secure Boot does not stand in the way."),
-    N_ ("Secure Boot is on, so drivers that are not signed are refused."),
+    N_ ("A driver you installed is refused because it is not signed for this computer."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("It is not visible from here whether unsigned drivers are refused."),
   },
   [PT_CHECK_DRIFT] = {
     N_ ("Unchanged since the set-up"),
@@ -221,10 +222,11 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("The machine's firmware"),
     N_ ("Is there UEFI firmware for virtual machines on this computer? Windows 11 needs "
         "it, with Secure Boot."),
-    N_ ("There is UEFI firmware for virtual machines."),
-    N_ ("There is no UEFI firmware for virtual machines yet, or none that suits Windows 11."),
-    NULL,
-    N_ ("This has not been looked at."),
+    N_ ("There is UEFI firmware for virtual machines, with Secure Boot."),
+    N_ ("There is UEFI firmware for virtual machines, but none with the Secure Boot that Windows "
+        "11 asks for."),
+    N_ ("There is no UEFI firmware for virtual machines yet."),
+    N_ ("The firmware for virtual machines could not be looked for."),
   },
   [PT_CHECK_TPM] = {
     N_ ("Security chip for Windows"),
@@ -232,15 +234,15 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Windows can be given a TPM."),
     N_ ("The program that plays a TPM is missing."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("The program that plays a TPM could not be looked for."),
   },
   [PT_CHECK_SHARED_MEMORY] = {
     N_ ("Shared memory for the picture"),
     N_ ("Can the memory be shared in which Windows hands over its picture?"),
-    N_ ("The shared memory can be used."),
-    N_ ("Something is in the way of the shared memory."),
+    N_ ("The memory for the picture can be shared."),
+    N_ ("Something is in the way of the memory for the picture."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("The shared memory could not be looked at."),
   },
   [PT_CHECK_USB_CONTROLLERS] = {
     N_ ("USB controllers"),
