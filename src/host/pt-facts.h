@@ -29,7 +29,10 @@ char *pt_facts_parse_assignment (const char *text,
 void pt_boot_read (PtSysroot   *sysroot,
                    PtStorage   *storage,
                    PtHostFacts *facts);
-/* TRUE if the effective HOOKS of a mkinitcpio.conf use systemd. */
+/* What makes the initramfs. Of several installed ones that which made the running image, or is set
+ * to make the next; unknown where nothing says it. */
+PtInitramfs pt_boot_find_initramfs (PtSysroot *sysroot);
+/* TRUE if the effective HOOKS of a mkinitcpio.conf, its drop-ins appended, use systemd. */
 gboolean pt_boot_parse_mkinitcpio (const char *text);
 /* What really started this boot; PT_BOOT_LOADER_UNKNOWN where it is not clear. */
 PtBootLoader pt_boot_find_loader (PtSysroot *sysroot);

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -88,76 +89,105 @@ pt_dracut_find_obstacle (PtHost    *host,
   return NULL;
 }
 
-static void
-pt_dracut_add_image (GStrvBuilder *images,
-                     PtSysroot    *sysroot,
-                     PtPlace       place,
-                     const char   *name)
+static gboolean
+pt_dracut_add_image (GPtrArray  *images,
+                     PtSysroot  *sysroot,
+                     PtPlace     place,
+                     const char *name)
 {
-  g_autofree char *path = pt_sysroot_logical_path (sysroot, place, name);
-
-  if (pt_sysroot_exists (sysroot, place, name))
-    g_strv_builder_add (images, path);
+  if (!pt_sysroot_exists (sysroot, place, name))
+    return FALSE;
+  g_ptr_array_add (images, pt_sysroot_logical_path (sysroot, place, name));
+  return TRUE;
 }
 
 /* Images below @folder of @place: kernel-install's NAME/RELEASE/initrd, and unified ones. */
-static void
-pt_dracut_add_installed (GStrvBuilder *images,
-                         PtSysroot    *sysroot,
-                         PtPlace       place,
-                         const char   *folder,
-                         const char   *release)
+static gboolean
+pt_dracut_add_installed (GPtrArray  *images,
+                         PtSysroot  *sysroot,
+                         PtPlace     place,
+                         const char *folder,
+                         const char *release)
 {
   g_auto (GStrv) names = pt_sysroot_list (sysroot, place, folder, NULL);
   g_autofree char *unified = g_build_filename (folder, "EFI/Linux", NULL);
   g_auto (GStrv) files = pt_sysroot_list (sysroot, place, unified, NULL);
+  gboolean any = FALSE;
 
   for (gsize i = 0; names != NULL && names[i] != NULL; i++)
     {
       g_autofree char *name = g_build_filename (folder, names[i], release, "initrd", NULL);
 
-      pt_dracut_add_image (images, sysroot, place, name);
+      any |= pt_dracut_add_image (images, sysroot, place, name);
     }
   for (gsize i = 0; files != NULL && files[i] != NULL; i++)
     {
       g_autofree char *name = g_build_filename (unified, files[i], NULL);
 
       if (g_str_has_suffix (name, ".efi") && strstr (files[i], release) != NULL)
-        pt_dracut_add_image (images, sysroot, place, name);
+        any |= pt_dracut_add_image (images, sysroot, place, name);
     }
+  return any;
 }
 
+/* Distributions name the image differently, and one of another program may be left over: the
+ * newest is dracut's. */
 static void
-pt_dracut_add_release (GStrvBuilder *images,
-                       PtSysroot    *sysroot,
-                       const char   *release)
+pt_dracut_add_newest (GPtrArray  *images,
+                      PtSysroot  *sysroot,
+                      const char *kernel)
 {
   static const char *const forms[] = { "initramfs-@.img", "initrd-@", "initrd.img-@" };
-  g_autofree char         *package = pt_dracut_read_package (sysroot, release);
-  gboolean                 by_package = package != NULL && pt_dracut_has_own_rebuild (sysroot);
+  g_autofree char         *newest = NULL;
+  struct timespec          latest = { 0 };
 
   for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
     {
       g_auto (GStrv) around = g_strsplit (forms[i], "@", 2);
-      g_autofree char *name = g_strconcat (around[0], by_package ? package : release, around[1],
-                                           NULL);
+      g_autofree char *name = g_strconcat (around[0], kernel, around[1], NULL);
+      g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_BOOT, name);
+      struct stat      info = { 0 };
 
-      pt_dracut_add_image (images, sysroot, PT_PLACE_BOOT, name);
+      if (path == NULL || stat (path, &info) != 0 ||
+          (newest != NULL && (info.st_mtim.tv_sec < latest.tv_sec ||
+                              (info.st_mtim.tv_sec == latest.tv_sec &&
+                               info.st_mtim.tv_nsec <= latest.tv_nsec))))
+        continue;
+      latest = info.st_mtim;
+      g_free (newest);
+      newest = g_steal_pointer (&name);
     }
-  pt_dracut_add_installed (images, sysroot, PT_PLACE_BOOT, ".", release);
-  pt_dracut_add_installed (images, sysroot, PT_PLACE_BOOT, "efi", release);
-  pt_dracut_add_installed (images, sysroot, PT_PLACE_ROOT, "efi", release);
+  if (newest != NULL)
+    pt_dracut_add_image (images, sysroot, PT_PLACE_BOOT, newest);
+}
+
+static void
+pt_dracut_add_release (GPtrArray  *images,
+                       PtSysroot  *sysroot,
+                       const char *release)
+{
+  g_autofree char *package = pt_dracut_read_package (sysroot, release);
+  gboolean         any = FALSE;
+
+  any |= pt_dracut_add_installed (images, sysroot, PT_PLACE_BOOT, ".", release);
+  any |= pt_dracut_add_installed (images, sysroot, PT_PLACE_BOOT, "efi", release);
+  any |= pt_dracut_add_installed (images, sysroot, PT_PLACE_ROOT, "efi", release);
+  if (!any)
+    pt_dracut_add_newest (images, sysroot,
+                          package != NULL && pt_dracut_has_own_rebuild (sysroot) ? package
+                                                                                 : release);
 }
 
 static char **
 pt_dracut_list_images (PtSysroot *sysroot)
 {
   g_auto (GStrv) releases = pt_generator_list_releases (sysroot);
-  g_autoptr (GStrvBuilder) images = g_strv_builder_new ();
+  GPtrArray *images = g_ptr_array_new ();
 
   for (gsize i = 0; releases[i] != NULL; i++)
     pt_dracut_add_release (images, sysroot, releases[i]);
-  return g_strv_builder_end (images);
+  g_ptr_array_add (images, NULL);
+  return (char **)g_ptr_array_free (images, FALSE);
 }
 
 const PtGenerator pt_generator_dracut = {

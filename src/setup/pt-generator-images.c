@@ -121,22 +121,49 @@ pt_image_lists_driver (PtSysroot  *sysroot,
   return text != NULL && strstr (text, "/vfio-pci.ko") != NULL;
 }
 
-/* TRUE if the kernel of @image needs no module: the driver is part of it. Where the image does not
- * say whose it is, any kernel may be meant. */
+/* A kernel without the driver cannot be helped; only the one that runs has to have it. */
 static gboolean
-pt_image_has_driver_built_in (PtSysroot  *sysroot,
-                              const char *image)
+pt_image_may_lack_driver (PtSysroot  *sysroot,
+                          const char *release)
+{
+  g_autofree char *folder = g_build_filename (release, "kernel/drivers/vfio/pci", NULL);
+  g_autofree char *running = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "sys/kernel/osrelease",
+                                                   NULL);
+
+  return pt_image_lists_driver (sysroot, release) ||
+         (g_strcmp0 (running, release) != 0 &&
+          !pt_sysroot_exists (sysroot, PT_PLACE_KERNEL_MODULES, folder));
+}
+
+/* Whose kernel's image it is, from its name. (transfer full), NULL if that does not say it. */
+static char *
+pt_image_find_release (PtSysroot  *sysroot,
+                       const char *image)
 {
   g_auto (GStrv) releases = pt_generator_list_releases (sysroot);
-  gboolean any = FALSE;
+  const char *found = NULL;
 
   for (gsize i = 0; releases[i] != NULL; i++)
-    {
-      if (strstr (image, releases[i]) != NULL)
-        return pt_image_lists_driver (sysroot, releases[i]);
-      any |= pt_image_lists_driver (sysroot, releases[i]);
-    }
-  return any;
+    if (strstr (image, releases[i]) != NULL &&
+        (found == NULL || strlen (releases[i]) > strlen (found)))
+      found = releases[i];
+  return g_strdup (found);
+}
+
+/* Where the name of @image does not say whose it is, any kernel may be meant. */
+static gboolean
+pt_image_needs_driver (PtSysroot  *sysroot,
+                       const char *image)
+{
+  g_autofree char *release = pt_image_find_release (sysroot, image);
+  g_auto (GStrv) releases = pt_generator_list_releases (sysroot);
+
+  if (release != NULL)
+    return !pt_image_may_lack_driver (sysroot, release);
+  for (gsize i = 0; releases[i] != NULL; i++)
+    if (pt_image_lists_driver (sysroot, releases[i]))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -170,7 +197,7 @@ pt_generator_check_image (const PtGenerator *self,
     if (strstr (listing, self->wanted[i]) == NULL)
       return pt_image_lacks (image, self->wanted[i], error);
   if (strstr (listing, "vfio-pci.ko") == NULL && strstr (listing, "vfio_pci.ko") == NULL &&
-      !pt_image_has_driver_built_in (sysroot, image))
+      pt_image_needs_driver (sysroot, image))
     return pt_image_lacks (image, "vfio-pci", error);
   return TRUE;
 }

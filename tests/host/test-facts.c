@@ -58,6 +58,14 @@ test_facts_small_parsers (void)
   g_assert_true (pt_boot_parse_mkinitcpio ("# HOOKS=(udev)\n HOOKS=(base systemd autodetect)\n"));
   g_assert_false (pt_boot_parse_mkinitcpio ("HOOKS=(base systemd)\nHOOKS=\"base udev\"\n"));
   g_assert_false (pt_boot_parse_mkinitcpio ("HOOKS=(base sd-systemd)\n"));
+  g_assert_true (pt_boot_parse_mkinitcpio ("HOOKS=( # first\n  base 'systemd'\n  block )\n"));
+  g_assert_true (pt_boot_parse_mkinitcpio ("HOOKS=\"base systemd\"\nHOOKS+=(block)\n"));
+  g_assert_true (pt_boot_parse_mkinitcpio ("HOOKS=(systemd)\nHOOKS=(passthru ${HOOKS[@]})\n"));
+  g_assert_false (pt_boot_parse_mkinitcpio ("HOOKS=(base\n# systemd\nudev)\nMODULES=(systemd)\n"));
+  g_assert_false (pt_boot_parse_mkinitcpio ("HOOKS=(base udev # systemd)\n)\n"));
+  g_assert_false (pt_boot_parse_mkinitcpio ("HOOKS=(systemd"
+                                            ")\nHOOKS=(base udev)"));
+  g_assert_false (pt_boot_parse_mkinitcpio ("HOOKS=("));
   g_assert_false (pt_boot_parse_mkinitcpio (""));
 
   g_assert_cmpstr (loader, ==, "GRUB");
