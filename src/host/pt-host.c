@@ -26,12 +26,8 @@ struct _PtHost
   GPtrArray   *gpus;
   PtCpuLayout *cpu_layout;
   PtUsb       *usb;
+  PtPlatform  *platform;
   PtHostFacts  facts;
-  PtSysroot  *sysroot;
-  GPtrArray  *devices;
-  GPtrArray  *gpus;
-  PtHostFacts facts;
-  PtPlatform *platform;
 };
 
 G_DEFINE_FINAL_TYPE (PtHost, pt_host, G_TYPE_OBJECT)
@@ -230,6 +226,9 @@ pt_host_get_usb (PtHost *self)
   g_return_val_if_fail (PT_IS_HOST (self), NULL);
 
   return self->usb;
+}
+
+
 const PtPlatform *
 pt_host_get_platform (PtHost *self)
 {

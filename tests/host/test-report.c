@@ -280,8 +280,6 @@ test_report_text (void)
 static void
 test_report_words (void)
 {
-  static const char *const sources[] = { "pt-rules-system.c", "pt-rules-graphics.c", "pt-rules-devices.c",
-                                         "pt-probe.c" };
   g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "..", "src", "host", NULL);
   g_autoptr (GDir) sources = g_dir_open (folder, 0, NULL);
   const char *source = NULL;
