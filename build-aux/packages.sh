@@ -33,7 +33,7 @@ pt_packages ()
     debian-look) echo "x11vnc" ;;
     debian-test) echo "xvfb xauth dbus python3 clang-format libxml2-utils desktop-file-utils
       appstream libvirt-clients initramfs-tools-core systemd dash
-      busybox shellcheck patch util-linux" ;;
+      busybox shellcheck patch util-linux pciutils" ;;
     debian-lab) echo "mmdebstrap mtools dosfstools fdisk e2fsprogs cpio ovmf qemu-system-x86
       qemu-utils python3" ;;
     debian-fuzz) echo "clang libclang-rt-14-dev" ;;
