@@ -7,6 +7,7 @@
 
 #include "pt-application.h"
 
+#include "pt-copy-report.h"
 #include "pt-dialogs.h"
 #include "pt-rehearsal.h"
 #include "pt-settings.h"
@@ -270,6 +271,18 @@ pt_application_about_action (GSimpleAction *action,
 }
 
 
+static void
+pt_application_copy_report_action (GSimpleAction *action,
+                                   GVariant      *parameter,
+                                   gpointer       user_data)
+{
+  PtApplication *self = PT_APPLICATION (user_data);
+
+  if (self->window != NULL && self->sysroot != NULL)
+    pt_copy_report (PT_WINDOW (self->window), self->sysroot, self->cancellable);
+}
+
+
 /* Windows are asked one by one: each may have something to say first. */
 static void
 pt_application_quit_action (GSimpleAction *action,
@@ -393,6 +406,7 @@ pt_application_init (PtApplication *self)
   const GActionEntry entries[] = {
     { "launch", pt_application_launch_action, "s", NULL, NULL },
     { "about", pt_application_about_action, NULL, NULL, NULL },
+    { "copy-report", pt_application_copy_report_action, NULL, NULL, NULL },
     { "quit", pt_application_quit_action, NULL, NULL, NULL },
   };
 

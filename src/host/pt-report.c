@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-check-private.h"
+#include "pt-recorder-private.h"
 #include "pt-words.h"
 
 struct _PtReport
@@ -172,7 +173,7 @@ pt_report_add_device (PtDevice *device,
                       GString  *text)
 {
   const char      *driver = pt_device_get_driver (device);
-  g_autofree char *uses = g_strjoinv (", ", (char **)pt_device_get_in_use (device));
+  g_autofree char *uses = pt_words_uses (device);
 
   g_string_append_printf (text, "  %s  %s  %s %s [%s]%s%s\n", pt_device_get_address_string (device),
                           pt_device_get_id (device), pt_device_get_vendor_name (device),
@@ -288,5 +289,6 @@ pt_report_to_text (PtReport *self)
   pt_report_add_cards (self, text);
   g_string_append_c (text, '\n');
   pt_report_add_groups (self, text);
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  /* A maker or an owner may have put such a thing into any name. */
+  return pt_recorder_scrub (text->str);
 }

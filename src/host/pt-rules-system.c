@@ -9,6 +9,7 @@
 
 #include "pt-check-private.h"
 #include "pt-device-private.h"
+#include "pt-words.h"
 
 #define PT_GIB (G_GUINT64_CONSTANT (1) << 30)
 
@@ -286,7 +287,7 @@ pt_rule_note_drives (PtHost    *host,
     {
       PtDevice          *device = g_ptr_array_index (devices, i);
       const char *const *uses = pt_device_get_in_use (device);
-      g_autofree char   *list = g_strjoinv (", ", (char **)uses);
+      g_autofree char   *list = pt_words_uses (device);
 
       if (*uses != NULL)
         pt_finding_note (finding, "%s carries %s: it stays with the host",

@@ -8,6 +8,7 @@
 #include "pt-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "pt-words-private.h"
 
@@ -360,12 +361,53 @@ pt_words_verdict (PtVerdict verdict,
 }
 
 
+/* A mount point without what its owner called it. */
+static char *
+pt_words_public_place (const char *place)
+{
+  static const char *const open[] = { "boot", "efi", "etc", "nix", "sysroot", "usr", "var", NULL };
+  static const char *const folders[] = { "home", "media", "mnt", "opt", "root",
+                                         "run", "srv", "tmp", NULL };
+  g_autofree char         *first = NULL;
+
+  if (*place != '/' || place[1] == '\0')
+    return g_strdup (place);
+  first = g_strndup (place + 1, strcspn (place + 1, "/"));
+  if (g_strv_contains (open, first))
+    return g_strdup (place);
+  if (!g_strv_contains (folders, first))
+    return g_strdup ("/…");
+  return g_strconcat ("/", first, place[strlen (first) + 1] != '\0' ? "/…" : "", NULL);
+}
+
+
+char *
+pt_words_uses (PtDevice *device)
+{
+  const char *const *uses = NULL;
+  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_free);
+
+  g_return_val_if_fail (PT_IS_DEVICE (device), NULL);
+
+  uses = pt_device_get_in_use (device);
+  for (guint i = 0; uses[i] != NULL; i++)
+    {
+      g_autofree char *place = pt_words_public_place (uses[i]);
+
+      if (!g_ptr_array_find_with_equal_func (places, place, g_str_equal, NULL))
+        g_ptr_array_add (places, g_steal_pointer (&place));
+    }
+  g_ptr_array_add (places, NULL);
+  return g_strjoinv (", ", (char **)places->pdata);
+}
+
+
 /* What is in use without carrying anything: the board's own parts, and drives when it could not be
  * found out. */
 static char *
 pt_words_in_use (PtDevice *device)
 {
-  g_autofree char *uses = g_strjoinv (", ", (char **)pt_device_get_in_use (device));
+  g_autofree char *uses = pt_words_uses (device);
   const char      *name = pt_device_get_short_name (device);
 
   if (*uses != '\0')

@@ -25,6 +25,9 @@ const char *pt_words_status (PtStatus status);
 char *pt_words_fix (const char *fix, PtHost *host);
 /* The verdict as one sentence. (transfer full) */
 char *pt_words_verdict (PtVerdict verdict, PtCheck *first);
+/* What lives on @device, as it may be told in public: below the folders where people choose names
+ * only the folder is named (`/home/…`). "" if nothing does. (transfer full) */
+char *pt_words_uses (PtDevice *device);
 /* Why a device stands in the way, as a sentence that names it. (transfer full) */
 char *pt_words_blocker (const PtBlocker *blocker);
 

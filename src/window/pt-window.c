@@ -187,13 +187,8 @@ pt_window_fullscreened_cb (PtWindow *self)
 
   pt_full_screen_set_active (self->full_screen, active);
   if (active)
-    {
-      AdwToast *toast = adw_toast_new (_ ("F11 leaves the full screen. Rest the pointer at the "
-                                          "top edge for the header bar."));
-
-      adw_toast_set_timeout (toast, 4);
-      adw_toast_overlay_add_toast (self->toasts, toast);
-    }
+    pt_window_toast (self, _ ("F11 leaves the full screen. Rest the pointer at the top edge for "
+                              "the header bar."));
 }
 
 
@@ -523,4 +518,19 @@ pt_window_get_machine (PtWindow *self)
   g_return_val_if_fail (PT_IS_WINDOW (self), NULL);
 
   return self->machine;
+}
+
+
+void
+pt_window_toast (PtWindow   *self,
+                 const char *text)
+{
+  AdwToast *toast = NULL;
+
+  g_return_if_fail (PT_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  toast = adw_toast_new (text);
+  adw_toast_set_timeout (toast, 4);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }

@@ -34,6 +34,9 @@ void pt_window_set_settings (PtWindow  *self,
 void pt_window_show_machine (PtWindow   *self,
                              const char *name,
                              gboolean    start);
+/* Says @text (translated) for a moment. */
+void pt_window_toast (PtWindow   *self,
+                      const char *text);
 
 /* What a tour or a test needs. The view on show: `connecting unreachable none missing off
  * starting no-frames no-memory denied waiting live stalled wrong-version too-small paused

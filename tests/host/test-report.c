@@ -275,6 +275,50 @@ test_report_text (void)
 }
 
 
+/* Private things wherever the program looks: none of them gets into what people paste. */
+static void
+test_report_private (void)
+{
+  static const char *const secrets[] = {
+    "alice", "secretbox", "S3RIALNUMB3R", "aa:bb:cc:dd:ee:ff",
+    "12345678-9abc-def0-1234-56789abcdef0"
+  };
+  g_autoptr (PtTestHost) machine = pt_test_host_new ("sample");
+  g_autoptr (PtReport) report = NULL;
+  g_autofree char *text = NULL;
+
+  pt_test_host_write (machine, "etc/hostname", "secretbox\n");
+  pt_test_host_write (machine, "proc/sys/kernel/hostname", "secretbox\n");
+  pt_test_host_write (machine, "proc/cmdline",
+                      "root=UUID=12345678-9abc-def0-1234-56789abcdef0 rd.luks.name=alice\n");
+  pt_test_host_write (machine, "sys/class/dmi/id/board_serial", "S3RIALNUMB3R\n");
+  pt_test_host_write (machine, "sys/class/dmi/id/product_uuid",
+                      "12345678-9abc-def0-1234-56789abcdef0\n");
+  pt_test_host_write (machine, "sys/class/dmi/id/bios_version",
+                      "1.0 aa:bb:cc:dd:ee:ff 12345678-9abc-def0-1234-56789abcdef0\n");
+  pt_test_host_write (machine, "sys/class/net/enp37s0/address", "aa:bb:cc:dd:ee:ff\n");
+  pt_test_host_write (machine, "dev/shm/passthru-alices-windows-1", "");
+  pt_test_host_write (machine, "proc/self/mountinfo",
+                      "27 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw\n"
+                      "28 1 259:1 / /home/alice/secretbox rw - ext4 /dev/nvme0n1p1 rw\n"
+                      "29 1 8:1 / /run/media/alice/STICK rw - vfat /dev/sda1 rw\n"
+                      "30 1 8:1 / /alice-games rw - vfat /dev/sda1 rw\n"
+                      "31 1 8:1 / /mnt/12345678-9abc-def0-1234-56789abcdef0 rw - vfat /dev/sda1 "
+                      "rw\n");
+  report = pt_test_host_report (machine);
+  text = pt_report_to_text (report);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
+    {
+      g_test_message ("%s", secrets[i]);
+      g_assert_null (strstr (text, secrets[i]));
+    }
+  /* And yet it says what matters about them. */
+  g_assert_nonnull (strstr (text, "carries /, /boot/efi, /home/…, [swap]: it stays"));
+  g_assert_nonnull (strstr (text, "carries /…, /mnt/…, /run/…"));
+}
+
+
 /* Every check has words for every status it takes; every fix that a rule can name has words and
  * the other way round. The rules' source is the list of what they can name. */
 static void
@@ -413,6 +457,7 @@ main (int    argc,
   g_test_add_func ("/host/report/changes", test_report_changes);
   g_test_add_func ("/host/report/json", test_report_json);
   g_test_add_func ("/host/report/text", test_report_text);
+  g_test_add_func ("/host/report/private", test_report_private);
   g_test_add_func ("/host/report/words", test_report_words);
   g_test_add_func ("/host/report/meanings", test_report_meanings);
   g_test_add_func ("/host/report/vendors", test_report_vendors);

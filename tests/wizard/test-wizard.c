@@ -238,6 +238,40 @@ test_step_clicked (void)
 
 
 static void
+copied_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  char **text = user_data;
+
+  *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+
+/* What is on the page goes into the clipboard as the text of `--check`. */
+static void
+test_copy_report (void)
+{
+  WizardFixture    fixture;
+  g_autofree char *text = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  wizard_fixture_walk_to (&fixture, "hardware");
+  wizard_fixture_await_words (&fixture, "The IOMMU is on");
+  wizard_fixture_press (&fixture, "Copy _Report");
+  wizard_fixture_await_words (&fixture, "The report is copied.");
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (fixture.wizard), NULL,
+                                 copied_cb, &text);
+  while (text == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (g_str_has_prefix (text, "This computer is "));
+  g_assert_nonnull (strstr (text, "0000:2f:00.0"));
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+static void
 test_resume (void)
 {
   WizardFixture fixture;
@@ -576,6 +610,7 @@ main (int   argc,
   g_test_add_func ("/wizard/wizard/back", test_back);
   g_test_add_func ("/wizard/wizard/step-clicked", test_step_clicked);
   g_test_add_func ("/wizard/wizard/follows", test_follows);
+  g_test_add_func ("/wizard/wizard/copy-report", test_copy_report);
   g_test_add_func ("/wizard/wizard/resume", test_resume);
   g_test_add_func ("/wizard/wizard/unsuitable-card", test_unsuitable_card);
   g_test_add_func ("/wizard/wizard/apply-fails", test_apply_fails);
