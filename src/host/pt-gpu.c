@@ -31,6 +31,7 @@ static const char *const pt_blocker_reasons[] = {
   [PT_BLOCKER_ONLY_GPU] = "only-gpu",
   [PT_BLOCKER_NO_GROUP] = "no-group",
   [PT_BLOCKER_LAST_INPUT] = "last-input",
+  [PT_BLOCKER_UNREADABLE] = "unreadable",
 };
 
 
@@ -175,6 +176,8 @@ pt_gpu_judge_devices (PtGpu *self)
     {
       PtDevice *device = g_ptr_array_index (self->functions, i);
 
+      if (!device->complete)
+        pt_gpu_block (self, device, PT_BLOCKER_UNREADABLE);
       if (device->group < 0)
         pt_gpu_block (self, device, PT_BLOCKER_NO_GROUP);
       if (*pt_device_get_in_use (device) != NULL)

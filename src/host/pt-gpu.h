@@ -20,6 +20,7 @@ typedef enum {
   PT_BLOCKER_ONLY_GPU,
   PT_BLOCKER_NO_GROUP,   /* no IOMMU groups: judged after the IOMMU is on */
   PT_BLOCKER_LAST_INPUT, /* the host's last keyboard or pointing device hangs on it */
+  PT_BLOCKER_UNREADABLE, /* what would have to be known of it could not be read */
 } PtBlockerReason;
 
 typedef struct

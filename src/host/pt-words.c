@@ -453,6 +453,9 @@ pt_words_blocker (const PtBlocker *blocker)
         _ ("Your last keyboard or mouse hangs on %s, or it is not clear what does; without it you "
            "could not use Linux any more."),
         name);
+    case PT_BLOCKER_UNREADABLE:
+      /* Translators: %s is the name of a device. */
+      return g_strdup_printf (_ ("Not everything that has to be known of %s could be read."), name);
     case PT_BLOCKER_NO_GROUP:
     default:
       /* Translators: %s is the name of a device. */
