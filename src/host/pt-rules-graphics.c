@@ -117,6 +117,16 @@ pt_rule_guest_gpu_isolated (PtHost    *host,
 }
 
 
+/* A subsystem that cannot be read may be the same one. */
+static gboolean
+pt_rule_may_share_subsystem (PtDevice *device,
+                             PtDevice *other)
+{
+  return *device->subsystem == '\0' || *other->subsystem == '\0' ||
+         g_str_equal (device->subsystem, other->subsystem);
+}
+
+
 /* Another function of the host, outside the card's slot, with the same id; with @whole also the
  * same subsystem. */
 static PtDevice *
@@ -132,8 +142,7 @@ pt_rule_find_twin (PtHost   *host,
 
       if (!pt_address_same_slot (&device->address, &other->address) &&
           device->vendor_id == other->vendor_id && device->device_id == other->device_id &&
-          (!whole || (device->subsystem_vendor == other->subsystem_vendor &&
-                      device->subsystem_device == other->subsystem_device)))
+          (!whole || pt_rule_may_share_subsystem (device, other)))
         return other;
     }
   return NULL;
