@@ -107,7 +107,8 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("What starts Linux on this computer, and can Passthru add its start parameters there and "
         "take them out again?"),
     N_ ("Passthru can add its start parameters and take them out again."),
-    N_ ("Passthru knows this boot loader but cannot change it by itself; it shows you what to paste."),
+    N_ ("Passthru knows this boot loader but cannot change it by itself; it shows you what to "
+        "paste."),
     NULL,
     N_ ("Passthru did not recognise what starts Linux here."),
   },

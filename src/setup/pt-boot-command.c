@@ -273,7 +273,7 @@ pt_boot_command_normalize (GBytes *content)
 {
   g_autofree char *text = g_strndup (g_bytes_get_data (content, NULL), g_bytes_get_size (content));
   g_autofree char *joined = NULL;
-  g_auto (GStrv) words = g_strsplit_set (text, " \t\n,\"", -1);
+  g_auto (GStrv) words = g_strsplit_set (text, " \t\n,\"[]{}", -1);
 
   /* Empty words sort to the front. */
   qsort (words, g_strv_length (words), sizeof (char *), pt_boot_command_compare_words);

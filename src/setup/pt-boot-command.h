@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Programs that change kernel parameters by themselves: grubby, kernelstub and rpm-ostree. What they
- * write is theirs; we say which tokens (PtPlanChange) and, for undo, take out those that are still
+/* Programs that change kernel parameters by themselves: grubby, kernelstub and rpm-ostree. What
+ * they write is theirs; we say which tokens (PtPlanChange) and, for undo, take out those that are
  * ours. */
 
 /* A file such a program writes, as it was before. */

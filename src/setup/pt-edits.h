@@ -7,18 +7,18 @@
 
 G_BEGIN_DECLS
 
-/* Edits of kernel parameters, token by token (PtPlanChange): `from` is empty for what is added, `to`
- * for what is taken out. */
+/* Edits of kernel parameters, token by token (PtPlanChange): `from` is empty for what is added,
+ * `to` for what is taken out. */
 
 /* Adds to @edits what makes @tokens (NULL-ended, in the kernel's order) have @to instead of @from,
- * or besides the others where @from is empty. Lists (`vfio-pci.ids=`) are merged with what is there.
- * Nothing if it is so already. */
+ * or besides the others where @from is empty. Lists (`vfio-pci.ids=`) are merged with what is
+ * there. Nothing if it is so already. */
 void pt_edits_add (GPtrArray         *edits,
                    const char *const *tokens,
                    const char        *from,
                    const char        *to);
-/* What takes @edits back out of @tokens, and nothing that somebody else put there since. PtPlanChange
- * *. (transfer full) */
+/* What takes @edits back out of @tokens, and nothing that somebody else put there since.
+ * PtPlanChange *. (transfer full) */
 GPtrArray *pt_edits_invert (GPtrArray         *edits,
                             const char *const *tokens);
 /* The plain inverse, last one first: for showing. (transfer full) */

@@ -21,11 +21,13 @@ static char **
 pt_bls_read_words (PtLoader *self)
 {
   g_autoptr (PtEntries) entries = pt_entries_read (self->sysroot, NULL);
-  PtEntry    *entry = entries != NULL ? pt_entries_find_grub_default (entries, self->sysroot) : NULL;
+  PtEntry    *entry = NULL;
   const char *running = pt_host_get_facts (self->host)->command_line;
   g_autoptr (GPtrArray) tokens = NULL;
   g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
 
+  if (entries != NULL)
+    entry = pt_entries_find_grub_default (entries, self->sysroot);
   if (entry == NULL)
     return pt_tokens_split (running != NULL ? running : "");
   tokens = pt_form_parse (PT_FORM_ENTRY, entry->text);

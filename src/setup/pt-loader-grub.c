@@ -72,9 +72,10 @@ pt_grub_read_drop_ins (PtLoader *self,
   spoiler = pt_grub_find_spoiler (self);
   if (spoiler != NULL)
     {
-      /* Translators: the name of a settings file of the boot loader. */
-      g_autofree char *obstacle = g_strdup_printf (_ ("%s would drop what Passthru adds."), spoiler);
+      g_autofree char *obstacle = NULL;
 
+      /* Translators: the name of a settings file of the boot loader. */
+      obstacle = g_strdup_printf (_ ("%s would drop what Passthru adds."), spoiler);
       pt_loader_refuse (self, obstacle);
     }
   return TRUE;

@@ -110,8 +110,8 @@ pt_limine_read_menu (PtLoader *self,
   if (self->files->len == 0)
     pt_loader_refuse (self, _ ("The menu of Limine, limine.conf, was not found."));
   else if (self->files->len > 1)
-    pt_loader_refuse (self, _ ("There are several limine.conf files; which of them counts could not "
-                               "be told."));
+    pt_loader_refuse (self, _ ("There are several limine.conf files; which of them counts could "
+                               "not be told."));
   return TRUE;
 }
 
@@ -132,7 +132,8 @@ pt_limine_read (PtLoader *self,
   file = g_ptr_array_index (self->files, 0);
   tokens = pt_form_parse (file->form, file->text);
   if (tokens->len == 0)
-    pt_loader_refuse (self, _ ("Which entry of the boot menu starts by default could not be told."));
+    pt_loader_refuse (self, _ ("Which entry of the boot menu starts by default could not be "
+                               "told."));
   return TRUE;
 }
 

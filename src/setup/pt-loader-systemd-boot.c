@@ -12,8 +12,8 @@
 #include "pt-entries.h"
 #include "pt-loader-private.h"
 
-/* systemd-boot with entries (type 1). The entry that starts by default changes, the others stay as a
- * way out; kernel-install makes entries of new kernels from /etc/kernel/cmdline. */
+/* systemd-boot with entries (type 1). The entry that starts by default changes, the others stay
+ * as a way out; kernel-install makes entries of new kernels from /etc/kernel/cmdline. */
 
 static gboolean
 pt_systemd_boot_read (PtLoader *self,
@@ -26,7 +26,8 @@ pt_systemd_boot_read (PtLoader *self,
     return FALSE;
   entry = pt_entries_find_systemd_boot_default (entries, self->sysroot);
   if (entry == NULL || entry->kernel == NULL)
-    pt_loader_refuse (self, _ ("Which entry of the boot menu starts by default could not be told."));
+    pt_loader_refuse (self, _ ("Which entry of the boot menu starts by default could not be "
+                               "told."));
   else
     pt_loader_take_file (self, entry->path, entry->text);
   return pt_loader_add_file (self, PT_PLACE_ETC, "kernel/cmdline", NULL, error);

@@ -47,8 +47,8 @@ pt_uki_read (PtLoader *self,
 
   if (program == NULL)
     {
-      pt_loader_refuse (self, _ ("Unified kernel images can be changed only where mkinitcpio builds "
-                                 "them."));
+      pt_loader_refuse (self, _ ("Unified kernel images can be changed only where mkinitcpio "
+                                 "builds them."));
       return TRUE;
     }
   if (!pt_loader_add_file (self, PT_PLACE_ETC, "kernel/cmdline", NULL, error))
@@ -66,8 +66,8 @@ pt_uki_read (PtLoader *self,
   if (!pt_uki_read_drop_ins (self, error))
     return FALSE;
   if (self->files->len == 0)
-    pt_loader_refuse (self, _ ("No file says which kernel parameters the unified kernel image gets: "
-                               "write them into /etc/kernel/cmdline first."));
+    pt_loader_refuse (self, _ ("No file says which kernel parameters the unified kernel image "
+                               "gets: write them into /etc/kernel/cmdline first."));
   return TRUE;
 }
 
@@ -131,12 +131,17 @@ pt_uki_add_drop_in (PtLoader     *self,
         }
     }
   pt_loader_add_file_steps (self, parameters, steps);
-  if (parameters->additions->len == 0)
-    return TRUE;
-
   for (guint i = 0; i < parameters->additions->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
-                            (const char *)g_ptr_array_index (parameters->additions, i));
+    {
+      const char      *token = g_ptr_array_index (parameters->additions, i);
+      g_autofree char *name = g_strndup (token, strcspn (token, "="));
+      g_autofree char *there = pt_uki_find (self, name);
+
+      if (g_strcmp0 (there, token) != 0)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", token);
+    }
+  if (text->len == 0)
+    return TRUE;
   g_string_append_c (text, '\n');
   content = g_bytes_new (text->str, text->len);
   return pt_step_add_own_file (steps, self->sysroot, "boot-parameters-own",

@@ -30,8 +30,8 @@ PtStep *pt_step_new_edits (const char *id,
                            const char *why,
                            PtProgram   program,
                            GPtrArray  *edits);
-/* Adds the step that gives @name below PT_PLACE_ETC, a file that is wholly ours, its @content, unless
- * it has it. FALSE with @error if what is there cannot be read. */
+/* Adds the step that gives @name below PT_PLACE_ETC, a file that is wholly ours, its @content,
+ * unless it has it. FALSE with @error if what is there cannot be read. */
 gboolean pt_step_add_own_file (GPtrArray  *steps,
                                PtSysroot  *sysroot,
                                const char *id,

@@ -18,8 +18,8 @@ gboolean pt_undo_run (PtJournal *journal,
                       PtStepFunc progress,
                       gpointer   user_data,
                       GError   **error);
-/* Takes our @edits (PtPlanChange *) back out of @text, a settings file of @form that was changed after
- * us. NULL if that cannot be done without touching anything else. (transfer full) */
+/* Takes our @edits (PtPlanChange *) back out of @text, a settings file of @form that was changed
+ * after us. NULL if that cannot be done without touching anything else. (transfer full) */
 char *pt_undo_merge (PtForm      form,
                      const char *text,
                      GPtrArray  *edits);
