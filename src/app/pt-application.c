@@ -9,6 +9,7 @@
 
 #include "pt-copy-report.h"
 #include "pt-dialogs.h"
+#include "pt-groups-window.h"
 #include "pt-rehearsal.h"
 #include "pt-settings.h"
 #include "pt-tour-home.h"
@@ -283,6 +284,19 @@ pt_application_copy_report_action (GSimpleAction *action,
 }
 
 
+static void
+pt_application_groups_action (GSimpleAction *action,
+                              GVariant      *parameter,
+                              gpointer       user_data)
+{
+  PtApplication *self = PT_APPLICATION (user_data);
+  GtkWindow     *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (self->sysroot != NULL)
+    gtk_window_present (GTK_WINDOW (pt_groups_window_new (window, self->sysroot)));
+}
+
+
 /* Windows are asked one by one: each may have something to say first. */
 static void
 pt_application_quit_action (GSimpleAction *action,
@@ -407,6 +421,7 @@ pt_application_init (PtApplication *self)
     { "launch", pt_application_launch_action, "s", NULL, NULL },
     { "about", pt_application_about_action, NULL, NULL, NULL },
     { "copy-report", pt_application_copy_report_action, NULL, NULL, NULL },
+    { "groups", pt_application_groups_action, NULL, NULL, NULL },
     { "quit", pt_application_quit_action, NULL, NULL, NULL },
   };
 

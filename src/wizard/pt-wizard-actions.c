@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-dialogs.h"
+#include "pt-groups-window.h"
 #include "pt-recorder.h"
 #include "pt-wizard-private.h"
 #include "pt-work.h"
@@ -177,6 +178,18 @@ pt_wizard_copy_report_action (GtkWidget  *widget,
 
 
 static void
+pt_wizard_groups_action (GtkWidget  *widget,
+                         const char *name,
+                         GVariant   *parameter)
+{
+  PtWizard *self = PT_WIZARD (widget);
+
+  gtk_window_present (GTK_WINDOW (
+    pt_groups_window_new (GTK_WINDOW (self), pt_wizard_state_get_sysroot (self->state))));
+}
+
+
+static void
 pt_save_input_free (PtSaveInput *input)
 {
   g_object_unref (input->sysroot);
@@ -280,6 +293,7 @@ pt_wizard_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "wizard.use-existing", NULL,
                                    pt_wizard_use_existing_action);
   gtk_widget_class_install_action (widget_class, "wizard.finish", "b", pt_wizard_finish_action);
+  gtk_widget_class_install_action (widget_class, "wizard.groups", NULL, pt_wizard_groups_action);
   gtk_widget_class_install_action (widget_class, "wizard.copy-report", NULL,
                                    pt_wizard_copy_report_action);
   gtk_widget_class_install_action (widget_class, "wizard.save-recording", NULL,

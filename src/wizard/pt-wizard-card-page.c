@@ -9,7 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "pt-group-diagram.h"
+#include "pt-card-diagram.h"
 #include "pt-host-words.h"
 #include "pt-widgets.h"
 #include "pt-wizard-rows.h"
@@ -117,73 +117,6 @@ pt_wizard_card_page_fill (PtWizardCardPage *self,
 }
 
 
-static void
-pt_wizard_card_page_add_member (PtWizardCardPage *self,
-                                PtGpu            *card,
-                                PtDevice         *device)
-{
-  PtDeviceKind     kind = pt_device_get_kind (device);
-  PtBoxKind        box = PT_BOX_DEVICE;
-  int              number = pt_device_get_group (device);
-  g_autofree char *group = NULL;
-  g_autofree char *address = pt_host_words_address (device);
-  g_autofree char *detail = g_strdup_printf ("%s · %s", address, pt_device_get_id (device));
-  g_autofree char *words = pt_host_words_member (card, device);
-
-  if (pt_card_find_blocker (card, device) != NULL)
-    box = PT_BOX_BLOCKED;
-  else if (kind == PT_DEVICE_BRIDGE || kind == PT_DEVICE_HOST_BRIDGE)
-    box = PT_BOX_BRIDGE;
-  group = number >= 0 ? g_strdup_printf (_ ("Group %d"), number) : g_strdup (_ ("No group"));
-  pt_group_diagram_add (self->diagram, group, box, pt_device_get_short_name (device), detail,
-                        words);
-}
-
-
-static gboolean
-pt_wizard_card_page_has_function (GPtrArray *functions,
-                                  PtDevice  *device)
-{
-  for (guint i = 0; i < functions->len; i++)
-    {
-      PtDevice *function = g_ptr_array_index (functions, i);
-
-      if (pt_address_equal (pt_device_get_address (function), pt_device_get_address (device)))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-
-/* Group by group: the card's functions first, then who else is in there. */
-static void
-pt_wizard_card_page_fill_groups (PtWizardCardPage *self,
-                                 PtGpu            *card)
-{
-  GPtrArray *functions = pt_gpu_get_functions (card);
-  GArray    *groups = pt_gpu_get_groups (card);
-  PtHost    *host = pt_wizard_state_get_host (pt_wizard_page_get_state (PT_WIZARD_PAGE (self)));
-
-  for (guint i = 0; i < groups->len; i++)
-    {
-      g_autoptr (GPtrArray) members = pt_host_get_group (host, g_array_index (groups, int, i));
-
-      for (guint pass = 0; pass < 2; pass++)
-        {
-          for (guint j = 0; j < members->len; j++)
-            {
-              PtDevice *device = g_ptr_array_index (members, j);
-
-              if (pt_wizard_card_page_has_function (functions, device) == (pass == 0))
-                pt_wizard_card_page_add_member (self, card, device);
-            }
-        }
-    }
-  for (guint i = 0; groups->len == 0 && i < functions->len; i++)
-    pt_wizard_card_page_add_member (self, card, g_ptr_array_index (functions, i));
-}
-
-
 static char *
 pt_wizard_card_page_explain (PtGpu   *card,
                              gboolean chosen)
@@ -221,7 +154,7 @@ pt_wizard_card_page_show_along (PtWizardCardPage *self,
                                                    : _ ("What stands in the way"));
   explanation = pt_wizard_card_page_explain (card, chosen);
   gtk_label_set_label (self->explanation, explanation);
-  pt_wizard_card_page_fill_groups (self, card);
+  pt_card_diagram_fill (self->diagram, self->shown, card);
 }
 
 

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "pt-diff-view.h"
+#include "pt-groups-window.h"
 #include "pt-machines.h"
 #include "pt-test.h"
 #include "wizard-fixture.h"
@@ -597,6 +598,96 @@ test_follows (void)
 }
 
 
+static GtkWidget *
+find_groups_window (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (PT_IS_GROUPS_WINDOW (window))
+        return window;
+    }
+  return NULL;
+}
+
+
+/* A search begins a moment after the last key, a change shows a moment after it happened. */
+static void
+await_silence (WizardFixture *fixture,
+               const char    *text)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  while (wizard_fixture_says (fixture, text) && g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (5000);
+    }
+  g_assert_false (wizard_fixture_says (fixture, text));
+}
+
+
+/* From the card to all groups, to search in; the window follows the computer, too. */
+static void
+test_groups (void)
+{
+  WizardFixture    fixture;
+  WizardFixture    view;
+  g_autofree char *device = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  device = g_build_filename (pt_sysroot_get_directory (fixture.sysroot), "sys", "bus", "pci",
+                             "devices", "0000:23:00.0", NULL);
+  wizard_fixture_walk_to (&fixture, "card");
+  wizard_fixture_press (&fixture, "Show all groups…");
+  view = fixture;
+  view.wizard = find_groups_window ();
+  g_assert_nonnull (view.wizard);
+  wizard_fixture_await_words (&view, "Radeon RX 6700 XT is isolated");
+  g_assert_true (wizard_fixture_says (&view, "Group 28"));
+  wizard_fixture_picture (&view, "3-groups");
+
+  pt_groups_window_search (PT_GROUPS_WINDOW (view.wizard), "nvme 144d");
+  await_silence (&view, "2f:00.0 · 1002:73df");
+  g_assert_true (wizard_fixture_says (&view, "23:00.0 · 144d:a808"));
+  g_assert_false (wizard_fixture_says (&view, "is isolated"));
+  wizard_fixture_picture (&view, "3-groups-search");
+  g_assert_cmpint (g_unlink (device), ==, 0);
+  await_silence (&view, "23:00.0 · 144d:a808");
+
+  pt_groups_window_search (PT_GROUPS_WINDOW (view.wizard), "zzz");
+  wizard_fixture_await_words (&view, "No device found");
+  gtk_window_close (GTK_WINDOW (view.wizard));
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* A card that is not isolated: who is in the way, and what helps, the plain things first. */
+static void
+test_groups_shared (void)
+{
+  WizardFixture    fixture;
+  WizardFixture    view;
+  g_autofree char *recording =
+    g_build_filename (g_getenv ("PASSTHRU_TEST_HOSTS"), "no-isolation.host", NULL);
+
+  if (!wizard_fixture_set_up (&fixture, recording))
+    return;
+  view = fixture;
+  view.wizard = pt_groups_window_new (NULL, fixture.sysroot);
+  gtk_window_present (GTK_WINDOW (view.wizard));
+  wizard_fixture_await_words (&view, "is not isolated");
+  g_assert_true (wizard_fixture_says (&view, "Put the card into another slot."));
+  wizard_fixture_picture (&view, "3-groups-shared");
+  gtk_window_destroy (GTK_WINDOW (view.wizard));
+  wizard_fixture_tear_down (&fixture);
+}
+
+
 int
 main (int   argc,
       char *argv[])
@@ -611,6 +702,8 @@ main (int   argc,
   g_test_add_func ("/wizard/wizard/step-clicked", test_step_clicked);
   g_test_add_func ("/wizard/wizard/follows", test_follows);
   g_test_add_func ("/wizard/wizard/copy-report", test_copy_report);
+  g_test_add_func ("/wizard/wizard/groups", test_groups);
+  g_test_add_func ("/wizard/wizard/groups-shared", test_groups_shared);
   g_test_add_func ("/wizard/wizard/resume", test_resume);
   g_test_add_func ("/wizard/wizard/unsuitable-card", test_unsuitable_card);
   g_test_add_func ("/wizard/wizard/apply-fails", test_apply_fails);

@@ -324,21 +324,43 @@ wizard_fixture_set_program (WizardFixture *self,
 }
 
 
+/* NULL before the first frame. (transfer full) */
+static GskRenderNode *
+wizard_fixture_draw (WizardFixture *self)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (self->wizard);
+
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (self->wizard),
+                          gtk_widget_get_height (self->wizard));
+  return gtk_snapshot_free_to_node (snapshot);
+}
+
+
+static gboolean
+wizard_fixture_is_drawn (gpointer data)
+{
+  g_autoptr (GskRenderNode) node = wizard_fixture_draw (data);
+
+  return node != NULL;
+}
+
+
 static void
 wizard_fixture_save (WizardFixture *self,
                      const char    *path)
 {
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (self->wizard);
-  int width = gtk_widget_get_width (self->wizard);
-  int height = gtk_widget_get_height (self->wizard);
+  GskRenderer *renderer = NULL;
+  int          width = 0;
+  int          height = 0;
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
-  GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (self->wizard));
 
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
-  g_assert_nonnull (node);
+  g_assert_true (wizard_fixture_await (wizard_fixture_is_drawn, self));
+  renderer = gtk_native_get_renderer (GTK_NATIVE (self->wizard));
+  width = gtk_widget_get_width (self->wizard);
+  height = gtk_widget_get_height (self->wizard);
+  node = wizard_fixture_draw (self);
   texture = gsk_renderer_render_texture (renderer, node, &GRAPHENE_RECT_INIT (0, 0, width, height));
   g_assert_true (gdk_texture_save_to_png (texture, path));
 }
