@@ -37,6 +37,7 @@ static const char *const pt_sysroot_places[] = {
   [PT_PLACE_PCI_DRIVERS] = "sys/bus/pci/drivers",
   [PT_PLACE_IOMMU_CLASS] = "sys/class/iommu",
   [PT_PLACE_DRM_CLASS] = "sys/class/drm",
+  [PT_PLACE_GRAPHICS_CLASS] = "sys/class/graphics",
   [PT_PLACE_BLOCK_CLASS] = "sys/class/block",
   [PT_PLACE_DMI] = "sys/class/dmi/id",
   [PT_PLACE_EFI] = "sys/firmware/efi",

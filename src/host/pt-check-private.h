@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pt-check.h"
+#include "pt-rom-finding.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ typedef struct
   PtStatus    status;
   const char *fix; /* key of the word catalogue or NULL */
   GString    *evidence;
+  GArray     *roms; /* PtRomFinding: what root read of the cards, or NULL */
 } PtFinding;
 
 /* One rule a check: decides on a scanned host, reads nothing. @finding comes empty: unknown, no
@@ -20,9 +22,10 @@ typedef struct
 typedef void (*PtCheckRule) (PtHost    *host,
                              PtFinding *finding);
 
-/* (transfer full) */
+/* @roms (nullable): PtRomFinding. (transfer full) */
 PtCheck *pt_check_run (PtCheckId id,
-                       PtHost   *host);
+                       PtHost   *host,
+                       GArray   *roms);
 
 /* Adds a line to the evidence. */
 void pt_finding_note (PtFinding  *finding,

@@ -120,10 +120,11 @@ pt_finding_note (PtFinding  *finding,
 
 PtCheck *
 pt_check_run (PtCheckId id,
-              PtHost   *host)
+              PtHost   *host,
+              GArray   *roms)
 {
   PtCheck  *self = NULL;
-  PtFinding finding = { PT_STATUS_UNKNOWN, NULL, NULL };
+  PtFinding finding = { .status = PT_STATUS_UNKNOWN, .roms = roms };
 
   g_return_val_if_fail (id >= 0 && id < PT_CHECK_LAST, NULL);
   g_return_val_if_fail (PT_IS_HOST (host), NULL);

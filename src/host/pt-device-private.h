@@ -28,6 +28,12 @@ struct _PtDevice
   gboolean   complete; /* nothing needed for a verdict was unreadable */
   GPtrArray *in_use;   /* char *, ends with NULL */
   int        monitors;
+  int        connectors;   /* of its DRM card, -1 = it has none or it cannot be read */
+  int        lit;          /* connectors that a desktop draws on, -1 = cannot tell */
+  int        rom;          /* 1: it has a window for a ROM, 0: it has none, -1 = cannot tell */
+  char      *reset_method; /* the file's words, or NULL */
+  int        resettable;   /* 1: there is such a file, 0: there is none, -1 = cannot tell */
+  gboolean   overridden;   /* its driver was ordered for it alone */
   gboolean   has_framebuffer;
   guint64    aperture;
 

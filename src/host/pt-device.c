@@ -77,6 +77,7 @@ pt_device_finalize (GObject *object)
   PtDevice *self = PT_DEVICE (object);
 
   g_free (self->driver);
+  g_free (self->reset_method);
   g_ptr_array_unref (self->in_use);
   g_free (self->name);
   g_free (self->short_name);
@@ -98,6 +99,10 @@ pt_device_init (PtDevice *self)
 {
   self->group = -1;
   self->monitors = -1;
+  self->connectors = -1;
+  self->lit = -1;
+  self->rom = -1;
+  self->resettable = -1;
   self->complete = TRUE;
   self->in_use = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->in_use, NULL);
@@ -353,4 +358,13 @@ pt_device_is_complete (PtDevice *self)
   g_return_val_if_fail (PT_IS_DEVICE (self), FALSE);
 
   return self->complete;
+}
+
+
+gboolean
+pt_device_is_overridden (PtDevice *self)
+{
+  g_return_val_if_fail (PT_IS_DEVICE (self), FALSE);
+
+  return self->overridden;
 }

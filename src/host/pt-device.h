@@ -48,6 +48,9 @@ const char *pt_device_get_short_name (PtDevice *self);
 const char *pt_device_get_vendor_name (PtDevice *self);
 /* Bound driver or NULL. */
 const char *pt_device_get_driver (PtDevice *self);
+/* TRUE if that driver was ordered for this one device (`driver_override`), as libvirt and our early
+ * script do, instead of by its id. */
+gboolean pt_device_is_overridden (PtDevice *self);
 /* IOMMU group number, -1 without one. */
 int      pt_device_get_group (PtDevice *self);
 gboolean pt_device_get_boot_vga (PtDevice *self);

@@ -280,11 +280,15 @@ pt_facts_read (PtSysroot   *sysroot,
     .kvm_usable = PT_TRI_UNKNOWN,
     .libvirt_usable = PT_TRI_UNKNOWN,
     .framebuffer = PT_TRI_UNKNOWN,
+    .framebuffer_held = PT_TRI_UNKNOWN,
+    .vendor_reset = PT_TRI_UNKNOWN,
   };
   pt_facts_read_system (sysroot, facts);
   pt_facts_read_iommu (sysroot, devices, facts);
   pt_facts_read_firmware (sysroot, facts);
   pt_facts_read_vfio (sysroot, facts);
+  if (pt_sysroot_exists (sysroot, PT_PLACE_MODULES, NULL))
+    facts->vendor_reset = pt_sysroot_exists (sysroot, PT_PLACE_MODULES, "vendor_reset");
 }
 
 
@@ -303,4 +307,6 @@ pt_facts_clear (PtHostFacts *facts)
   g_free (facts->command_line);
   g_free (facts->kvm_evidence);
   g_free (facts->libvirt_evidence);
+  g_free (facts->framebuffer_evidence);
+  g_clear_pointer (&facts->xorg, g_ptr_array_unref);
 }

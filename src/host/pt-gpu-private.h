@@ -18,4 +18,14 @@ void pt_gpu_judge_inputs (GPtrArray   *gpus,
 gboolean pt_gpu_has_blocker (PtGpu          *self,
                              PtBlockerReason reason);
 
+/* TRUE for a card that could go to the guest: any but the one that shows this desktop; the only
+ * one for lack of others. */
+gboolean pt_gpu_is_candidate (GPtrArray *gpus,
+                              PtGpu     *self);
+/* The card most likely meant for the guest: a candidate with nothing in the way, rather not the
+ * processor's own. NULL without a second card. (transfer none) */
+PtGpu *pt_gpu_find_guest (GPtrArray *gpus);
+/* The card that shows this desktop, or NULL. (transfer none) */
+PtGpu *pt_gpu_find_host (GPtrArray *gpus);
+
 G_END_DECLS

@@ -10,6 +10,12 @@
 #include "pt-device-private.h"
 #include "pt-gpu-private.h"
 
+/* AMD gives the parts of its processors another vendor than its cards; the upper 16 bits of the
+ * security processor's class. */
+#define PT_GPU_INTEL 0x8086
+#define PT_GPU_AMD_PLATFORM 0x1022
+#define PT_GPU_CLASS_ENCRYPTION 0x1080
+
 struct _PtGpu
 {
   GObject parent_instance;
@@ -400,6 +406,75 @@ pt_gpu_is_host_display (PtGpu *self)
   g_return_val_if_fail (PT_IS_GPU (self), FALSE);
 
   return self->host_display;
+}
+
+
+gboolean
+pt_gpu_is_integrated (PtGpu *self)
+{
+  g_return_val_if_fail (PT_IS_GPU (self), FALSE);
+
+  if (self->device->vendor_id == PT_GPU_INTEL)
+    return self->device->address.bus == 0;
+  for (guint i = 0; i < self->functions->len; i++)
+    {
+      PtDevice *function = g_ptr_array_index (self->functions, i);
+
+      if (function->vendor_id == PT_GPU_AMD_PLATFORM &&
+          function->class_code >> 8 == PT_GPU_CLASS_ENCRYPTION)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+
+gboolean
+pt_gpu_is_candidate (GPtrArray *gpus,
+                     PtGpu     *self)
+{
+  g_return_val_if_fail (gpus != NULL, FALSE);
+  g_return_val_if_fail (PT_IS_GPU (self), FALSE);
+
+  return gpus->len == 1 || !self->host_display;
+}
+
+
+PtGpu *
+pt_gpu_find_guest (GPtrArray *gpus)
+{
+  PtGpu *best = NULL;
+  int    best_score = -1;
+
+  g_return_val_if_fail (gpus != NULL, NULL);
+
+  for (guint i = 0; gpus->len >= 2 && i < gpus->len; i++)
+    {
+      PtGpu *gpu = g_ptr_array_index (gpus, i);
+      int    score = (pt_gpu_is_suitable (gpu) ? 2 : 0) + (pt_gpu_is_integrated (gpu) ? 0 : 1);
+
+      if (pt_gpu_is_candidate (gpus, gpu) && score > best_score)
+        {
+          best = gpu;
+          best_score = score;
+        }
+    }
+  return best;
+}
+
+
+PtGpu *
+pt_gpu_find_host (GPtrArray *gpus)
+{
+  g_return_val_if_fail (gpus != NULL, NULL);
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu *gpu = g_ptr_array_index (gpus, i);
+
+      if (gpu->host_display)
+        return gpu;
+    }
+  return NULL;
 }
 
 

@@ -11,11 +11,13 @@
 
 #include "pt-device-private.h"
 #include "pt-facts.h"
+#include "pt-framebuffer.h"
 #include "pt-gpu-private.h"
 #include "pt-pci-scan.h"
 #include "pt-platform.h"
 #include "pt-storage.h"
 #include "pt-work.h"
+#include "pt-xorg.h"
 
 struct _PtHost
 {
@@ -137,6 +139,8 @@ pt_host_scan (PtSysroot    *sysroot,
   storage = pt_storage_read (sysroot);
   pt_host_note_uses (self, storage);
   pt_facts_read (sysroot, self->devices, &self->facts);
+  pt_framebuffer_read (sysroot, self->devices, &self->facts);
+  self->facts.xorg = pt_xorg_read (sysroot);
   pt_boot_read (sysroot, storage, &self->facts);
   pt_probe_kvm (sysroot, &self->facts);
   pt_probe_libvirt (sysroot, &self->facts);

@@ -66,6 +66,14 @@ typedef enum {
   PT_INITRAMFS_MKINITCPIO_SYSTEMD,
   PT_INITRAMFS_BOOSTER,
 } PtInitramfs;
+/* What draws into the picture that the firmware left behind. */
+typedef enum {
+  PT_FRAMEBUFFER_UNKNOWN = 0,
+  PT_FRAMEBUFFER_SIMPLE, /* simpledrm or simplefb on a simple-framebuffer, in iomem BOOTFB */
+  PT_FRAMEBUFFER_EFI,    /* efifb */
+  PT_FRAMEBUFFER_VESA,   /* vesafb */
+  PT_FRAMEBUFFER_DRM,    /* efidrm or vesadrm, Linux 6.16 and later */
+} PtFramebufferDriver;
 
 /* Facts of the host outside its PCI devices; owned by the PtHost. Strings may be NULL = cannot
  * tell. */
@@ -104,12 +112,17 @@ typedef struct
   char       *libvirt_evidence;
   const char *libvirt_fix;
 
-  gboolean virtual_machine; /* this Linux runs inside one itself */
-  gboolean complete;        /* no PCI device had an unreadable attribute that a verdict needs */
-  PtTri    framebuffer;     /* some card is known to show what the firmware draws */
-  gboolean mounts_known;    /* what the host has mounted could be read */
-  gboolean root_resolved;   /* and the drive that carries it was found */
-  gboolean drives_known;    /* and those of everything else: a drive without a use is free */
+  gboolean            virtual_machine;  /* this Linux runs inside one itself */
+  gboolean            complete;         /* no PCI device had an unreadable attribute that a verdict needs */
+  PtTri               framebuffer;      /* some card is known to show what the firmware draws */
+  PtTri               framebuffer_held; /* something still draws into what the firmware left */
+  PtFramebufferDriver framebuffer_driver;
+  char               *framebuffer_evidence; /* lines, or NULL */
+  GPtrArray          *xorg;                 /* PtXorgBusId: what Xorg was told, never NULL */
+  PtTri               vendor_reset;         /* the module of that name is loaded */
+  gboolean            mounts_known;         /* what the host has mounted could be read */
+  gboolean            root_resolved;        /* and the drive that carries it was found */
+  gboolean            drives_known;         /* and those of everything else: a drive without a use is free */
   guint64
     free_space; /* bytes where disk images go, 0 = cannot tell (always so on a recorded host) */
 } PtHostFacts;

@@ -42,56 +42,6 @@ pt_pci_scan_parse_link (const char *text,
 }
 
 
-static gboolean
-pt_pci_scan_is_framebuffer (const char *name)
-{
-  static const char *const names[] = {
-    "BOOTFB", "simpledrm", "simple-framebuffer", "efifb", "efi-framebuffer", "efidrm",
-    "vesafb", "vesa-framebuffer", "vesadrm", "sysfb", NULL
-  };
-  g_autofree char *first = g_strndup (name, strcspn (name, " ."));
-
-  return g_strv_contains (names, first);
-}
-
-
-gboolean
-pt_pci_scan_parse_iomem (const char *iomem,
-                         PtAddress  *address)
-{
-  g_auto (GStrv) lines = NULL;
-  PtAddress owner = { 0 };
-  gsize     owner_indent = 0;
-  gboolean  owned = FALSE;
-
-  g_return_val_if_fail (iomem != NULL, FALSE);
-  g_return_val_if_fail (address != NULL, FALSE);
-
-  lines = g_strsplit (iomem, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      gsize       indent = strspn (lines[i], " ");
-      const char *name = strstr (lines[i], " : ");
-
-      if (name == NULL)
-        continue;
-      if (owned && indent <= owner_indent)
-        owned = FALSE;
-      if (owned && pt_pci_scan_is_framebuffer (name + 3))
-        {
-          *address = owner;
-          return TRUE;
-        }
-      if (strlen (name + 3) >= 12 && pt_address_parse (name + 3, &owner))
-        {
-          owned = TRUE;
-          owner_indent = indent;
-        }
-    }
-  return FALSE;
-}
-
-
 static char *
 pt_pci_scan_read (PtSysroot      *sysroot,
                   const PtDevice *device,
@@ -205,6 +155,12 @@ pt_pci_scan_read_driver (PtSysroot *sysroot,
   if (device->driver == NULL &&
       !g_error_matches (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_MISSING))
     device->complete = FALSE;
+  if (g_strcmp0 (device->driver, "vfio-pci") == 0)
+    {
+      g_autofree char *order = pt_pci_scan_read (sysroot, device, "driver_override", NULL);
+
+      device->overridden = g_strcmp0 (order, device->driver) == 0;
+    }
 }
 
 
@@ -248,12 +204,29 @@ pt_pci_scan_read_aperture (PtSysroot *sysroot,
 }
 
 
+/* 1 or 0, -1 where the device itself cannot be looked into. */
+static int
+pt_pci_scan_has (PtSysroot      *sysroot,
+                 const PtDevice *device,
+                 const char     *attribute)
+{
+  g_autofree char *name = g_build_filename (device->address_string, attribute, NULL);
+
+  if (pt_sysroot_exists (sysroot, PT_PLACE_PCI_DEVICES, name))
+    return 1;
+  return device->complete ? 0 : -1;
+}
+
+
 static void
 pt_pci_scan_read_gpu (PtSysroot *sysroot,
                       PtDevice  *device)
 {
   guint64 boot_vga = 0;
 
+  device->rom = pt_pci_scan_has (sysroot, device, "rom");
+  device->resettable = pt_pci_scan_has (sysroot, device, "reset_method");
+  device->reset_method = pt_pci_scan_read (sysroot, device, "reset_method", NULL);
   if (pt_pci_scan_read_number (sysroot, device, "boot_vga", 1, &boot_vga))
     device->boot_vga = boot_vga == 1;
   device->aperture = pt_pci_scan_read_aperture (sysroot, device);
@@ -304,34 +277,56 @@ pt_pci_scan_find (GPtrArray       *devices,
 }
 
 
-/* One entry of the DRM class. Only connectors (`card0-DP-1`) have a status; a card without any,
- * as under some drivers, leaves its number of monitors unknown. */
+/* Connectors (`card0-DP-1`) have a status; a card without any, as under some drivers, leaves its
+ * number of monitors unknown. */
 static void
 pt_pci_scan_connector (PtSysroot  *sysroot,
-                       GPtrArray  *devices,
+                       PtDevice   *device,
                        const char *name)
 {
-  g_autofree char *link = NULL;
-  g_autofree char *attribute = NULL;
-  g_autofree char *status = NULL;
-  PtDevice        *device = NULL;
-  PtAddress        address = { 0 };
+  g_autofree char *status_name = g_build_filename (name, "status", NULL);
+  g_autofree char *enabled_name = g_build_filename (name, "enabled", NULL);
+  g_autofree char *status = pt_sysroot_read_text (sysroot, PT_PLACE_DRM_CLASS, status_name, NULL);
+  g_autofree char *enabled = pt_sysroot_read_text (sysroot, PT_PLACE_DRM_CLASS, enabled_name, NULL);
 
-  if (!g_str_has_prefix (name, "card") || strchr (name, '-') == NULL)
+  if (status == NULL)
     return;
-  attribute = g_build_filename (name, "status", NULL);
-  link = pt_sysroot_read_link_text (sysroot, PT_PLACE_DRM_CLASS, name, NULL);
-  status = pt_sysroot_read_text (sysroot, PT_PLACE_DRM_CLASS, attribute, NULL);
-  if (link == NULL || status == NULL || !pt_pci_scan_parse_link (link, &address))
-    return;
-  device = pt_pci_scan_find (devices, &address);
-  if (device == NULL)
-    return;
-
+  device->connectors++;
   if (g_str_equal (status, "connected"))
     device->monitors = MAX (device->monitors, 0) + 1;
   else if (g_str_equal (status, "disconnected"))
     device->monitors = MAX (device->monitors, 0);
+
+  if (g_strcmp0 (enabled, "enabled") == 0)
+    device->lit = MAX (device->lit, 0) + 1;
+  else if (g_strcmp0 (enabled, "disabled") == 0)
+    device->lit = MAX (device->lit, 0);
+}
+
+
+/* One entry of the DRM class: a card or one of its connectors. What the firmware's picture has
+ * (`simple-framebuffer.0/drm/card0`) is no driver of the card's own. */
+static void
+pt_pci_scan_display (PtSysroot  *sysroot,
+                     GPtrArray  *devices,
+                     const char *name)
+{
+  g_autofree char *link = NULL;
+  PtDevice        *device = NULL;
+  PtAddress        address = { 0 };
+
+  if (!g_str_has_prefix (name, "card"))
+    return;
+  link = pt_sysroot_read_link_text (sysroot, PT_PLACE_DRM_CLASS, name, NULL);
+  if (link == NULL || strstr (link, "-framebuffer.") != NULL ||
+      !pt_pci_scan_parse_link (link, &address))
+    return;
+  device = pt_pci_scan_find (devices, &address);
+  if (device == NULL)
+    return;
+  device->connectors = MAX (device->connectors, 0);
+  if (strchr (name, '-') != NULL)
+    pt_pci_scan_connector (sysroot, device, name);
 }
 
 
@@ -340,17 +335,9 @@ pt_pci_scan_displays (PtSysroot *sysroot,
                       GPtrArray *devices)
 {
   g_auto (GStrv) names = pt_sysroot_list (sysroot, PT_PLACE_DRM_CLASS, NULL, NULL);
-  g_autofree char *iomem = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "iomem", NULL);
-  PtAddress        address = { 0 };
-  PtDevice        *device = NULL;
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
-    pt_pci_scan_connector (sysroot, devices, names[i]);
-
-  if (iomem != NULL && pt_pci_scan_parse_iomem (iomem, &address))
-    device = pt_pci_scan_find (devices, &address);
-  if (device != NULL)
-    device->has_framebuffer = TRUE;
+    pt_pci_scan_display (sysroot, devices, names[i]);
 }
 
 

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Reads all PCI functions of @sysroot with their drivers, groups, monitors and the firmware's
- * framebuffer, but without what lives on them. PtDevice, by address. (transfer container), NULL
+/* Reads all PCI functions of @sysroot with their drivers, groups and monitors, but without the
+ * firmware's framebuffer and what lives on them. PtDevice, by address. (transfer container), NULL
  * with PT_HOST_ERROR. */
 GPtrArray *pt_pci_scan (PtSysroot    *sysroot,
                         GCancellable *cancellable,
@@ -22,9 +22,5 @@ GPtrArray *pt_pci_scan (PtSysroot    *sysroot,
  * none. */
 gboolean pt_pci_scan_parse_link (const char *text,
                                  PtAddress  *address);
-/* The function in whose memory the firmware draws according to @iomem (text of /proc/iomem);
- * FALSE if it says nothing. */
-gboolean pt_pci_scan_parse_iomem (const char *iomem,
-                                  PtAddress  *address);
 
 G_END_DECLS

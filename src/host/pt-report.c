@@ -53,6 +53,14 @@ pt_report_init (PtReport *self)
 PtReport *
 pt_report_new (PtHost *host)
 {
+  return pt_report_new_with_roms (host, NULL);
+}
+
+
+PtReport *
+pt_report_new_with_roms (PtHost *host,
+                         GArray *roms)
+{
   PtReport *self = NULL;
 
   g_return_val_if_fail (PT_IS_HOST (host), NULL);
@@ -60,7 +68,7 @@ pt_report_new (PtHost *host)
   self = g_object_new (PT_TYPE_REPORT, NULL);
   self->host = g_object_ref (host);
   for (int id = 0; id < PT_CHECK_LAST; id++)
-    g_ptr_array_add (self->checks, pt_check_run ((PtCheckId)id, host));
+    g_ptr_array_add (self->checks, pt_check_run ((PtCheckId)id, host, roms));
   return self;
 }
 

@@ -21,6 +21,9 @@ typedef enum {
 
 /* (transfer full) */
 PtReport *pt_report_new (PtHost *host);
+/* The same with what root read of the cards' firmware. @roms (nullable): PtRomFinding.
+ * (transfer full) */
+PtReport *pt_report_new_with_roms (PtHost *host, GArray *roms);
 PtHost   *pt_report_get_host (PtReport *self);
 /* PtCheck in the order of PtCheckId. (transfer none) */
 GPtrArray *pt_report_get_checks (PtReport *self);

@@ -50,16 +50,6 @@ pt_rule_two_gpus (PtHost    *host,
 }
 
 
-/* Cards that could go to the guest: all but the one that shows this desktop; a single one for
- * lack of others. */
-static gboolean
-pt_rule_is_candidate (GPtrArray *gpus,
-                      PtGpu     *gpu)
-{
-  return gpus->len == 1 || !pt_gpu_is_host_display (gpu);
-}
-
-
 static void
 pt_rule_note_blockers (PtGpu     *gpu,
                        PtFinding *finding)
@@ -85,16 +75,14 @@ pt_rule_guest_gpu_isolated (PtHost    *host,
                             PtFinding *finding)
 {
   GPtrArray *gpus = pt_host_get_gpus (host);
-  guint      candidates = 0;
   guint      isolated = 0;
 
   for (guint i = 0; i < gpus->len; i++)
     {
       PtGpu *gpu = g_ptr_array_index (gpus, i);
 
-      if (!pt_rule_is_candidate (gpus, gpu))
+      if (!pt_gpu_is_candidate (gpus, gpu))
         continue;
-      candidates++;
       isolated += !pt_gpu_has_blocker (gpu, PT_BLOCKER_FOREIGN_DEVICE) &&
                   !pt_gpu_has_blocker (gpu, PT_BLOCKER_NO_GROUP) &&
                   !pt_gpu_has_blocker (gpu, PT_BLOCKER_IN_USE);
@@ -103,8 +91,8 @@ pt_rule_guest_gpu_isolated (PtHost    *host,
 
   if (pt_host_get_facts (host)->iommu != PT_IOMMU_ACTIVE)
     pt_finding_note (finding, "judged when the IOMMU is on");
-  else if (candidates == 0)
-    pt_finding_note (finding, "no card to judge");
+  else if (gpus->len < 2)
+    pt_finding_note (finding, "no card can be spared, so there is none to judge");
   else if (!pt_host_get_facts (host)->complete)
     pt_finding_note (finding, "some device could not be read in full");
   else if (isolated > 0)
@@ -184,7 +172,7 @@ pt_rule_id_collision (PtHost    *host,
       PtGpu     *gpu = g_ptr_array_index (gpus, i);
       GPtrArray *functions = pt_gpu_get_functions (gpu);
 
-      if (!pt_rule_is_candidate (gpus, gpu))
+      if (!pt_gpu_is_candidate (gpus, gpu))
         continue;
       for (guint j = 0; j < functions->len; j++, judged++)
         by_address |= pt_rule_note_function (host, g_ptr_array_index (functions, j), finding);
@@ -199,56 +187,4 @@ pt_rule_id_collision (PtHost    *host,
   finding->status = by_address ? PT_STATUS_WARN : PT_STATUS_PASS;
   if (by_address)
     finding->fix = "fix-id-collision";
-}
-
-
-/* The first card that could go to the guest, best of all one with nothing in the way. */
-static PtGpu *
-pt_rule_find_guest (GPtrArray *gpus)
-{
-  PtGpu *first = NULL;
-
-  for (guint i = 0; i < gpus->len; i++)
-    {
-      PtGpu *gpu = g_ptr_array_index (gpus, i);
-
-      if (!pt_rule_is_candidate (gpus, gpu))
-        continue;
-      if (pt_gpu_is_suitable (gpu))
-        return gpu;
-      if (first == NULL)
-        first = gpu;
-    }
-  return first;
-}
-
-
-void
-pt_rule_boot_framebuffer (PtHost    *host,
-                          PtFinding *finding)
-{
-  GPtrArray *gpus = pt_host_get_gpus (host);
-  PtGpu     *guest = pt_rule_find_guest (gpus);
-  PtDevice  *device = guest != NULL ? pt_gpu_get_device (guest) : NULL;
-
-  for (guint i = 0; i < gpus->len; i++)
-    {
-      PtDevice *each = pt_gpu_get_device (g_ptr_array_index (gpus, i));
-
-      pt_finding_note (finding, "%s: boot_vga %s, firmware framebuffer %s", each->address_string,
-                       each->boot_vga ? "yes" : "no", each->has_framebuffer ? "yes" : "no");
-    }
-  if (device == NULL || pt_host_get_facts (host)->framebuffer != PT_TRI_TRUE)
-    {
-      pt_finding_note (finding, "no card says that the firmware draws on it");
-      return;
-    }
-
-  if (device->has_framebuffer || device->boot_vga)
-    {
-      finding->status = PT_STATUS_WARN;
-      finding->fix = "fix-primary-display";
-    }
-  else
-    finding->status = PT_STATUS_PASS;
 }
