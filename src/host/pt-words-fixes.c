@@ -186,18 +186,29 @@ pt_words_fix (const char *fix,
       if (g_str_equal (fix, pt_plain_fixes[i].key))
         return g_strdup (_ (pt_plain_fixes[i].text));
     }
-  return NULL;
+  return pt_words_fix_graphics (fix, host);
 }
 
 
 const char *const *
 pt_words_list_fixes (void)
 {
-  static const char *keys[G_N_ELEMENTS (pt_plain_fixes) + G_N_ELEMENTS (pt_firmware_fixes) + 1];
+  static gsize      once = 0;
+  static GPtrArray *keys = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (pt_plain_fixes); i++)
-    keys[i] = pt_plain_fixes[i].key;
-  for (gsize i = 0; i < G_N_ELEMENTS (pt_firmware_fixes); i++)
-    keys[G_N_ELEMENTS (pt_plain_fixes) + i] = pt_firmware_fixes[i].key;
-  return keys;
+  if (g_once_init_enter (&once))
+    {
+      const char *key = NULL;
+
+      keys = g_ptr_array_new ();
+      for (gsize i = 0; i < G_N_ELEMENTS (pt_plain_fixes); i++)
+        g_ptr_array_add (keys, (gpointer)pt_plain_fixes[i].key);
+      for (gsize i = 0; i < G_N_ELEMENTS (pt_firmware_fixes); i++)
+        g_ptr_array_add (keys, (gpointer)pt_firmware_fixes[i].key);
+      for (gsize i = 0; (key = pt_words_graphics_fix_key (i)) != NULL; i++)
+        g_ptr_array_add (keys, (gpointer)key);
+      g_ptr_array_add (keys, NULL);
+      g_once_init_leave (&once, 1);
+    }
+  return (const char *const *)keys->pdata;
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "pt-host.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +12,12 @@ G_BEGIN_DECLS
 const char *const *pt_words_list_fixes (void);
 /* How many checks the catalogue has words for. */
 gsize pt_words_count_checks (void);
+
+/* The fixes of the graphics checks: what pt_words_fix() says for @fix, or NULL for any other.
+ * (transfer full) */
+char *pt_words_fix_graphics (const char *fix,
+                             PtHost     *host);
+/* Their keys, NULL behind the last. */
+const char *pt_words_graphics_fix_key (gsize index);
 
 G_END_DECLS

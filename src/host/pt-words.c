@@ -71,8 +71,8 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("A card can be handed over by itself."),
     NULL,
     N_ ("Other devices of this computer share a group with the card and would have to go with it."),
-    N_ ("Whether a card can be handed over by itself shows when the IOMMU is on and every device "
-        "can be read."),
+    N_ ("Whether a card can be handed over by itself shows when there is one to spare, the IOMMU "
+        "is on and every device can be read."),
   },
   [PT_CHECK_ID_COLLISION] = {
     N_ ("Telling the devices apart"),
@@ -92,7 +92,7 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("The firmware draws on the card the guest would get, which may leave the screen dark at "
         "the start."),
     NULL,
-    N_ ("No card says that the firmware draws on it."),
+    N_ ("It is not clear which card the firmware draws on, or there is no second one."),
   },
   [PT_CHECK_FIRMWARE_UEFI] = {
     N_ ("Firmware"),
@@ -171,27 +171,27 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Does the card bring firmware that a virtual machine with UEFI can use? Without "
         "it the screen of the guest stays dark until Windows has loaded its driver."),
     N_ ("The card brings firmware that a virtual machine can use."),
-    N_ ("The card has no firmware that a virtual machine with UEFI can use."),
+    N_ ("The card brings no firmware that a virtual machine with UEFI can use."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("What the card brings could not be read from here."),
   },
   [PT_CHECK_GUEST_GPU_RESET] = {
     N_ ("Starting the card again"),
     N_ ("Can the card be reset, so that the machine can be started a second time "
         "without restarting the computer?"),
-    N_ ("The card can be reset by itself."),
-    N_ ("Cards like this one are known for trouble when they are started again."),
+    N_ ("The card can be reset; nothing needs to be done between two starts."),
+    N_ ("The card may need help before the machine is started a second time."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("It is not visible from here how the card can be reset."),
   },
   [PT_CHECK_HOST_DISPLAY] = {
     N_ ("Linux's own picture"),
     N_ ("Which card drives the monitors of your desktop? It has to be the one that "
         "stays."),
     N_ ("Your desktop is on the card that stays."),
-    N_ ("Your desktop uses the card that the guest would get."),
+    N_ ("Something ties your desktop to the card that the guest would get."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("It is not visible from here which card drives your monitors."),
   },
   [PT_CHECK_SECURE_BOOT] = {
     N_ ("Secure Boot"),

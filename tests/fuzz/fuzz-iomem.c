@@ -8,19 +8,23 @@
 #include <string.h>
 
 #include "fuzz-text.h"
-#include "pt-pci-scan.h"
+#include "pt-iomem.h"
 
 
 void
 fuzz_text_run (const char *text,
                gsize       length)
 {
-  PtAddress        address = { 0 };
-  g_autofree char *found = NULL;
+  PtIomem          iomem = { 0 };
+  g_autofree char *owner = NULL;
   g_autofree char *lower = g_ascii_strdown (text, (gssize)length);
 
-  if (!pt_pci_scan_parse_iomem (text, &address))
+  pt_iomem_parse (text, &iomem);
+  g_assert_true (iomem.found || !iomem.nested);
+  g_assert_true (!iomem.found || pt_iomem_is_framebuffer (iomem.name));
+  g_assert_true (!iomem.found || iomem.hidden || iomem.start <= iomem.end);
+  if (!iomem.nested)
     return;
-  found = pt_address_to_string (&address);
-  g_assert_nonnull (strstr (lower, found));
+  owner = pt_address_to_string (&iomem.owner);
+  g_assert_nonnull (strstr (lower, owner));
 }

@@ -45,31 +45,6 @@ test_pci_scan_links (void)
 
 
 static void
-test_pci_scan_iomem (void)
-{
-  PtAddress address = { 0 };
-  char      text[PT_ADDRESS_BUFFER] = "";
-
-  /* As an ordinary user sees it: no addresses, the nesting stays. */
-  g_assert_true (pt_pci_scan_parse_iomem ("00000000-00000000 : PCI Bus 0000:00\n"
-                                          "  00000000-00000000 : 0000:2f:00.0\n"
-                                          "    00000000-00000000 : BOOTFB\n"
-                                          "  00000000-00000000 : 0000:32:00.0\n",
-                                          &address));
-  g_assert_cmpstr (pt_address_format (&address, text), ==, "0000:2f:00.0");
-  g_assert_true (pt_pci_scan_parse_iomem (
-    "0-0 : 0000:32:00.0\n  0-0 : x\n    0-0 : simple-framebuffer.0\n", &address));
-  g_assert_cmpstr (pt_address_format (&address, text), ==, "0000:32:00.0");
-
-  /* Beside the card, not in it; in no card; nothing at all. */
-  g_assert_false (pt_pci_scan_parse_iomem ("0-0 : 0000:2f:00.0\n0-0 : BOOTFB\n", &address));
-  g_assert_false (pt_pci_scan_parse_iomem ("0-0 : PCI Bus 0000:00\n  0-0 : BOOTFB\n", &address));
-  g_assert_false (pt_pci_scan_parse_iomem ("0-0 : 0000:2f:00.0\n  0-0 : BOOTFBX\n", &address));
-  g_assert_false (pt_pci_scan_parse_iomem ("", &address));
-}
-
-
-static void
 test_pci_scan_damaged (void)
 {
   static const char *const attributes[] = { "vendor", "device", "class", "iommu_group" };
@@ -155,7 +130,6 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/host/pci-scan/links", test_pci_scan_links);
-  g_test_add_func ("/host/pci-scan/iomem", test_pci_scan_iomem);
   g_test_add_func ("/host/pci-scan/damaged", test_pci_scan_damaged);
   g_test_add_func ("/host/pci-scan/vanished", test_pci_scan_vanished);
   g_test_add_func ("/host/pci-scan/memory", test_pci_scan_memory);
