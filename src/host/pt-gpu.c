@@ -10,11 +10,9 @@
 #include "pt-device-private.h"
 #include "pt-gpu-private.h"
 
-/* AMD gives the parts of its processors another vendor than its cards; the upper 16 bits of the
- * security processor's class. */
+/* AMD gives the other parts of its processors another vendor than the graphics. */
 #define PT_GPU_INTEL 0x8086
 #define PT_GPU_AMD_PLATFORM 0x1022
-#define PT_GPU_CLASS_ENCRYPTION 0x1080
 
 struct _PtGpu
 {
@@ -26,6 +24,7 @@ struct _PtGpu
   GArray    *groups;
   GPtrArray *blockers;
   gboolean   host_display;
+  gboolean   integrated; /* other parts of an AMD processor are in its slot */
 };
 
 G_DEFINE_FINAL_TYPE (PtGpu, pt_gpu, G_TYPE_OBJECT)
@@ -162,6 +161,8 @@ pt_gpu_gather (PtGpu     *self,
 
       if (pt_gpu_owns (self, device))
         pt_gpu_add_function (self, device);
+      else if (pt_address_same_slot (&device->address, &self->device->address))
+        self->integrated |= device->vendor_id == PT_GPU_AMD_PLATFORM;
     }
   g_array_sort (self->groups, pt_gpu_compare_groups);
 
@@ -416,15 +417,7 @@ pt_gpu_is_integrated (PtGpu *self)
 
   if (self->device->vendor_id == PT_GPU_INTEL)
     return self->device->address.bus == 0;
-  for (guint i = 0; i < self->functions->len; i++)
-    {
-      PtDevice *function = g_ptr_array_index (self->functions, i);
-
-      if (function->vendor_id == PT_GPU_AMD_PLATFORM &&
-          function->class_code >> 8 == PT_GPU_CLASS_ENCRYPTION)
-        return TRUE;
-    }
-  return FALSE;
+  return self->integrated;
 }
 
 

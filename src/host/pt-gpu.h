@@ -44,8 +44,8 @@ gboolean pt_gpu_is_suitable (PtGpu *self);
 GPtrArray *pt_gpu_get_blockers (PtGpu *self);
 /* TRUE if it carries boot_vga or a connected monitor while no other card does better. */
 gboolean pt_gpu_is_host_display (PtGpu *self);
-/* TRUE for the graphics of a processor: Intel's own place on the bus, AMD's security processor
- * beside it. */
+/* TRUE for the graphics of a processor: Intel's own place on the bus, with AMD other
+ * parts of the processor in the slot. */
 gboolean pt_gpu_is_integrated (PtGpu *self);
 /* Memory of the card in bytes as far as its BARs tell, 0 = cannot tell. */
 guint64 pt_gpu_get_aperture (PtGpu *self);

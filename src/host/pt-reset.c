@@ -144,8 +144,8 @@ pt_reset_decide (const PtResetFacts *facts)
 }
 
 
-/* Whether the kernel can reset the bus for the guest: several functions, no neighbour in another
- * slot, and not the root bus, which has nobody above it. */
+/* Whether the kernel can reset the bus for the guest: several functions, nobody else on it, and
+ * not the root bus, which has nobody above it. */
 static gboolean
 pt_reset_is_whole_slot (PtHost *host,
                         PtGpu  *gpu)
@@ -161,7 +161,7 @@ pt_reset_is_whole_slot (PtHost *host,
 
       if (other->address.domain == card->address.domain &&
           other->address.bus == card->address.bus &&
-          other->address.slot != card->address.slot)
+          pt_host_find_gpu (host, &other->address) != gpu)
         return FALSE;
     }
   return TRUE;
