@@ -24,6 +24,10 @@ void pt_recorder_add_cores (PtSysroot *sysroot,
 /* USB devices and what the kernel made input devices of. */
 void pt_recorder_add_plugged (PtSysroot *sysroot,
                               GString   *text);
+/* Connectors, the picture of the firmware and what Xorg was told of cards. */
+void pt_recorder_add_displays (PtSysroot *sysroot,
+                               PtHost    *host,
+                               GString   *text);
 /* What lives on which drive: block devices, mappings, mounts, swap. Names of mount points that
  * could be private are replaced. */
 void pt_recorder_add_storage (PtSysroot *sysroot,

@@ -64,6 +64,19 @@ pt_recorder_add_attribute (PtSysroot  *sysroot,
 }
 
 
+/* That it has one, without its bytes, which are its maker's. */
+static void
+pt_recorder_add_rom (PtSysroot  *sysroot,
+                     const char *name,
+                     GString    *text)
+{
+  g_autofree char *rom = g_build_filename (name, "rom", NULL);
+
+  if (pt_sysroot_exists (sysroot, PT_PLACE_PCI_DEVICES, rom))
+    g_string_append (text, "A: rom=\n");
+}
+
+
 static void
 pt_recorder_add_pci_device (PtSysroot  *sysroot,
                             const char *name,
@@ -73,7 +86,8 @@ pt_recorder_add_pci_device (PtSysroot  *sysroot,
   static const char *const attributes[] = {
     "vendor", "device", "class", "revision", "subsystem_vendor", "subsystem_device"
   };
-  static const char *const of_cards[] = { "boot_vga", "resource", "mem_info_vram_total" };
+  static const char *const of_cards[] = { "boot_vga", "resource", "mem_info_vram_total",
+                                          "reset_method" };
   static const char *const links[] = { "driver", "iommu_group" };
   g_autofree char         *link = NULL;
   g_autofree char         *path = NULL;
@@ -96,6 +110,8 @@ pt_recorder_add_pci_device (PtSysroot  *sysroot,
     pt_recorder_add_attribute (sysroot, PT_PLACE_PCI_DEVICES, name, attributes[i], text);
   for (gsize i = 0; graphics && i < G_N_ELEMENTS (of_cards); i++)
     pt_recorder_add_attribute (sysroot, PT_PLACE_PCI_DEVICES, name, of_cards[i], text);
+  if (graphics)
+    pt_recorder_add_rom (sysroot, name, text);
   g_string_append_c (text, '\n');
 }
 
@@ -105,8 +121,7 @@ pt_recorder_add_pci (PtSysroot *sysroot,
                      PtHost    *host,
                      GString   *text)
 {
-  GPtrArray       *devices = pt_host_get_devices (host);
-  g_autofree char *iomem = pt_sysroot_logical_path (sysroot, PT_PLACE_PROC, "iomem");
+  GPtrArray *devices = pt_host_get_devices (host);
 
   for (guint i = 0; i < devices->len; i++)
     {
@@ -114,10 +129,6 @@ pt_recorder_add_pci (PtSysroot *sysroot,
 
       pt_recorder_add_pci_device (sysroot, pt_device_get_address_string (device),
                                   pt_device_get_kind (device) == PT_DEVICE_GPU, text);
-      /* Where the firmware draws, without the addresses. */
-      if (pt_device_get_has_framebuffer (device))
-        g_string_append_printf (text, "F: %s\n|0-0 : %s\n|  0-0 : BOOTFB\n\n", iomem,
-                                pt_device_get_address_string (device));
     }
 }
 
@@ -288,7 +299,7 @@ pt_recorder_record (PtSysroot    *sysroot,
   pt_recorder_add_dmi (sysroot, text);
   pt_recorder_add_pci (sysroot, host, text);
   pt_recorder_add_class (sysroot, PT_PLACE_IOMMU_CLASS, "iommu", "", "intel-iommu/ecap", text);
-  pt_recorder_add_class (sysroot, PT_PLACE_DRM_CLASS, "drm", "card", "status", text);
+  pt_recorder_add_displays (sysroot, host, text);
   pt_recorder_add_cores (sysroot, text);
   pt_recorder_add_plugged (sysroot, text);
   pt_recorder_add_storage (sysroot, text);
