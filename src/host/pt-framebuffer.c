@@ -151,14 +151,14 @@ pt_framebuffer_read_iomem (PtSysroot   *sysroot,
 
   if (text == NULL || *text == '\0')
     {
-      pt_framebuffer_note (facts, "/proc/iomem could not be read");
+      pt_framebuffer_note (facts, "iomem could not be read");
       return;
     }
   pt_iomem_parse (text, &iomem);
   if (!iomem.found)
     {
       facts->framebuffer_held = PT_TRI_FALSE;
-      pt_framebuffer_note (facts, "/proc/iomem: no firmware framebuffer");
+      pt_framebuffer_note (facts, "iomem: no firmware framebuffer");
       return;
     }
   if (iomem.nested)
@@ -166,7 +166,7 @@ pt_framebuffer_read_iomem (PtSysroot   *sysroot,
   else if (!iomem.hidden)
     owner = pt_framebuffer_find_window (sysroot, devices, &iomem);
   pt_framebuffer_take (facts, owner, iomem.name);
-  pt_framebuffer_note (facts, "/proc/iomem: %s %s%s", iomem.name,
+  pt_framebuffer_note (facts, "iomem: %s %s%s", iomem.name,
                        owner != NULL ? "in " : "in no card that can be told",
                        owner != NULL ? owner->address_string : "");
 }

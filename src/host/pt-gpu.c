@@ -170,7 +170,8 @@ pt_gpu_gather (PtGpu     *self,
     {
       PtDevice *device = g_ptr_array_index (devices, i);
 
-      if (!pt_gpu_owns (self, device) && device->group >= 0 && pt_gpu_has_group (self, device->group))
+      if (!pt_gpu_owns (self, device) && device->group >= 0 &&
+          pt_gpu_has_group (self, device->group))
         g_ptr_array_add (self->mates, g_object_ref (device));
     }
 }

@@ -113,7 +113,7 @@ typedef struct
   const char *libvirt_fix;
 
   gboolean            virtual_machine;  /* this Linux runs inside one itself */
-  gboolean            complete;         /* no PCI device had an unreadable attribute that a verdict needs */
+  gboolean            complete;         /* no PCI attribute a verdict needs was unreadable */
   PtTri               framebuffer;      /* some card is known to show what the firmware draws */
   PtTri               framebuffer_held; /* something still draws into what the firmware left */
   PtFramebufferDriver framebuffer_driver;
@@ -122,7 +122,7 @@ typedef struct
   PtTri               vendor_reset;         /* the module of that name is loaded */
   gboolean            mounts_known;         /* what the host has mounted could be read */
   gboolean            root_resolved;        /* and the drive that carries it was found */
-  gboolean            drives_known;         /* and those of everything else: a drive without a use is free */
+  gboolean            drives_known;         /* and those of everything else: others are free */
   guint64
     free_space; /* bytes where disk images go, 0 = cannot tell (always so on a recorded host) */
 } PtHostFacts;

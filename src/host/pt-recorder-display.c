@@ -124,7 +124,9 @@ pt_recorder_add_xorg (PtSysroot *sysroot,
       g_autofree char   *path = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, name);
 
       if (id->valid)
-        g_string_append_printf (text, "F: %s\n|Section \"Device\"\n|  BusID \"%s\"\n|EndSection\n\n",
+        g_string_append_printf (text,
+                                "F: %s\n|Section \"Device\"\n|  BusID \"%s\"\n"
+                                "|EndSection\n\n",
                                 path, id->text);
     }
 }
