@@ -86,8 +86,8 @@ PtInputLoss pt_usb_judge_loss (const PtUsb *self,
 
 /* Parsers. */
 
-/* PtUsbKind of an interface's class, subclass and protocol (https://www.usb.org/defined-class-codes).
- */
+/* PtUsbKind of an interface's class, subclass and protocol, as https://www.usb.org/ defines
+ * them. */
 guint pt_usb_parse_interface (guint class_code,
                               guint subclass,
                               guint protocol);

@@ -48,6 +48,28 @@ pt_spec_xml_add_memory (xmlNode             *domain,
 }
 
 
+/* Each virtual core moves only between the threads of one real core, whose caches it keeps warm. */
+static void
+pt_spec_xml_add_pins (xmlNode             *domain,
+                      const PtMachineSpec *spec)
+{
+  xmlNode *tune = NULL;
+
+  if (spec->pins == NULL && spec->emulator_pin == NULL)
+    return;
+  tune = pt_xml_add (domain, "cputune", NULL);
+  for (guint i = 0; spec->pins != NULL && spec->pins[i] != NULL; i++)
+    {
+      xmlNode *pin = pt_xml_add (tune, "vcpupin", NULL);
+
+      pt_xml_set_number (pin, "vcpu", i);
+      xmlNewProp (pin, BAD_CAST "cpuset", BAD_CAST spec->pins[i]);
+    }
+  if (spec->emulator_pin != NULL)
+    pt_xml_add (tune, "emulatorpin", "cpuset", spec->emulator_pin, NULL);
+}
+
+
 static void
 pt_spec_xml_add_firmware (xmlNode            *os,
                           const PtHypervisor *hypervisor)
@@ -403,6 +425,7 @@ pt_machine_spec_to_xml_for (const PtMachineSpec *self,
     pt_xml_add_text (domain, "uuid", self->uuid);
   pt_spec_xml_add_metadata (domain, self);
   pt_spec_xml_add_memory (domain, self);
+  pt_spec_xml_add_pins (domain, self);
   pt_spec_xml_add_os (domain, self, hypervisor);
   pt_spec_xml_add_features (domain, self, hypervisor);
   pt_spec_xml_add_cpu (domain, self);

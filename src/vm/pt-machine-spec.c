@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "pt-cpu-list.h"
 #include "pt-machine.h"
 
 #define PT_MIB ((guint64)1 << 20)
@@ -53,6 +54,8 @@ pt_machine_spec_copy (const PtMachineSpec *self)
   copy = g_memdup2 (self, sizeof *self);
   copy->name = g_strdup (self->name);
   copy->uuid = g_strdup (self->uuid);
+  copy->pins = g_strdupv (self->pins);
+  copy->emulator_pin = g_strdup (self->emulator_pin);
   copy->disk = g_strdup (self->disk);
   copy->iso = g_strdup (self->iso);
   copy->devices = g_array_copy (self->devices);
@@ -72,6 +75,8 @@ pt_machine_spec_free (PtMachineSpec *self)
     return;
   g_free (self->name);
   g_free (self->uuid);
+  g_strfreev (self->pins);
+  g_free (self->emulator_pin);
   g_free (self->disk);
   g_free (self->iso);
   g_array_unref (self->devices);
@@ -157,6 +162,37 @@ pt_machine_spec_check_size (const PtMachineSpec *self,
     return pt_machine_spec_refuse (error, "memory: %" G_GUINT64_FORMAT " bytes is not whole MiB",
                                    self->memory);
   return TRUE;
+}
+
+
+static gboolean
+pt_machine_spec_check_pin (const char *field,
+                           const char *pin,
+                           GError    **error)
+{
+  g_autoptr (GArray) numbers = pt_cpu_list_parse (pin);
+
+  if (numbers == NULL || numbers->len == 0)
+    return pt_machine_spec_refuse (error, "%s: “%s” is no list of processors", field, pin);
+  return TRUE;
+}
+
+
+static gboolean
+pt_machine_spec_check_pins (const PtMachineSpec *self,
+                            GError             **error)
+{
+  guint count = self->pins != NULL ? g_strv_length (self->pins) : 0;
+
+  if (self->pins != NULL && count != self->cores)
+    return pt_machine_spec_refuse (error, "pins: there are %u for %u cores", count, self->cores);
+  for (guint i = 0; i < count; i++)
+    {
+      if (!pt_machine_spec_check_pin ("pins", self->pins[i], error))
+        return FALSE;
+    }
+  return self->emulator_pin == NULL ||
+         pt_machine_spec_check_pin ("emulator_pin", self->emulator_pin, error);
 }
 
 
@@ -270,6 +306,8 @@ pt_machine_spec_check_rehearsal (const PtMachineSpec *self,
     return TRUE;
   if (self->devices->len > 0)
     return pt_machine_spec_refuse (error, "devices: a rehearsal passes none");
+  if (self->pins != NULL || self->emulator_pin != NULL)
+    return pt_machine_spec_refuse (error, "pins: a rehearsal runs on another computer's cores");
   if (!self->emulate)
     return pt_machine_spec_refuse (error, "emulate: a rehearsal is always emulated");
   return TRUE;
@@ -284,6 +322,7 @@ pt_machine_spec_validate (const PtMachineSpec *self,
 
   return pt_machine_spec_check_name (self, error) &&
          pt_machine_spec_check_size (self, error) &&
+         pt_machine_spec_check_pins (self, error) &&
          pt_machine_spec_check_files (self, error) &&
          pt_machine_spec_check_devices (self, error) &&
          pt_machine_spec_check_shared_memory (self, error) &&

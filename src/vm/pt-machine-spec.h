@@ -15,6 +15,8 @@ typedef struct
   char    *name;
   char    *uuid;               /* NULL = a new one */
   guint    cores;              /* one socket, N cores, 1 thread */
+  char   **pins;               /* for each core a list of the host's processors (`6,18`); NULL = free */
+  char    *emulator_pin;       /* the same for the rest of the machine's work; NULL = free */
   guint64  memory;             /* bytes, whole MiB */
   char    *disk;               /* path of the qcow2 image, NULL = none */
   guint64  disk_size;          /* bytes, for creating it */

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pt-cpu-list.h"
 #include "pt-host-words.h"
 
 #define GIB (G_GUINT64_CONSTANT (1) << 30)
@@ -20,17 +21,23 @@
 
 void
 pt_machine_limits_for_host (const PtHostFacts *facts,
+                            const PtCpuLayout *layout,
                             PtMachineLimits   *limits)
 {
+  g_autoptr (PtCoreShare) share = NULL;
   guint cores = 0;
 
-  g_return_if_fail (facts != NULL && limits != NULL);
+  g_return_if_fail (facts != NULL && layout != NULL && limits != NULL);
 
+  share = pt_cpu_layout_share (layout, 0);
   cores = facts->cpu_cores > 0 ? facts->cpu_cores : MAX (g_get_num_processors (), 1);
+  if (share != NULL)
+    cores = layout->cores->len;
   limits->host_cores = cores;
   limits->cores_least = 1;
   limits->cores_most = cores > HOST_CORES ? cores - HOST_CORES : 1;
-  limits->cores = CLAMP (cores / 2, 1, MIN (limits->cores_most, 8));
+  limits->cores = share != NULL ? share->guest->len
+                                : CLAMP (cores / 2, 1, MIN (limits->cores_most, 8));
   limits->host_memory = facts->memory;
   limits->memory_step = GIB;
   limits->memory_least = 4 * GIB;
@@ -99,8 +106,10 @@ pt_machine_draft_check_iso (const char *path)
 
 char *
 pt_machine_draft_cores_words (const PtMachineLimits *limits,
+                              const PtCpuLayout     *layout,
                               guint                  cores)
 {
+  g_autoptr (PtCoreShare) share = layout != NULL ? pt_cpu_layout_share (layout, cores) : NULL;
   guint rest = 0;
 
   g_return_val_if_fail (limits != NULL, NULL);
@@ -108,6 +117,10 @@ pt_machine_draft_cores_words (const PtMachineLimits *limits,
   rest = limits->host_cores > cores ? limits->host_cores - cores : 0;
   if (rest == 0)
     return g_strdup (_ ("The machine shares all cores with this computer."));
+  if (share != NULL && share->has_slow_cores)
+    return g_strdup (_ ("Some of these are slow cores; games run more evenly without them."));
+  if (share != NULL && share->spans_domains)
+    return g_strdup (_ ("These do not share one cache; games run more evenly with fewer cores."));
   return g_strdup_printf (ngettext ("%u core stays with this computer, so that it keeps answering.",
                                     "%u cores stay with this computer, so that it keeps answering.",
                                     rest),
@@ -129,6 +142,34 @@ pt_machine_draft_memory_words (const PtMachineLimits *limits,
   /* Translators: %s is an amount of memory such as "16 GiB". */
   return g_strdup_printf (_ ("Set aside while the machine runs; %s stay with this computer."),
                           rest);
+}
+
+
+void
+pt_machine_draft_pin (PtMachineSpec     *spec,
+                      const PtCpuLayout *layout)
+{
+  g_autoptr (PtCoreShare) share = NULL;
+  g_autoptr (GStrvBuilder) pins = g_strv_builder_new ();
+
+  g_return_if_fail (spec != NULL);
+  g_return_if_fail (layout != NULL);
+
+  g_clear_pointer (&spec->pins, g_strfreev);
+  g_clear_pointer (&spec->emulator_pin, g_free);
+  share = pt_cpu_layout_share (layout, spec->cores);
+  if (share == NULL || share->guest->len != spec->cores)
+    return;
+  for (guint i = 0; i < share->guest->len; i++)
+    {
+      const PtCore *core =
+        g_ptr_array_index (layout->cores, g_array_index (share->guest, guint, i));
+      g_autofree char *threads = pt_cpu_list_format (core->threads);
+
+      g_strv_builder_add (pins, threads);
+    }
+  spec->pins = g_strv_builder_end (pins);
+  spec->emulator_pin = pt_cpu_layout_format (layout, share->host);
 }
 
 

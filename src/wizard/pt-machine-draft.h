@@ -19,9 +19,10 @@ typedef struct
   guint64 disk_least, disk_most, disk;                    /* bytes, 0 = no disk */
 } PtMachineLimits;
 
-/* For a Windows machine on a host with @facts: the host keeps at least two cores and 4 GiB where
- * it can. */
+/* For a Windows machine on a host with @facts and @layout: the host keeps at least two cores and
+ * 4 GiB where it can. */
 void pt_machine_limits_for_host (const PtHostFacts *facts,
+                                 const PtCpuLayout *layout,
                                  PtMachineLimits   *limits);
 /* For the test guest @spec on a computer with @processors. */
 void pt_machine_limits_for_rehearsal (guint                processors,
@@ -34,9 +35,15 @@ char *pt_machine_draft_check_iso (const char *path);
 
 /* The one-line reasons beside the sliders. (transfer full) */
 char *pt_machine_draft_cores_words (const PtMachineLimits *limits,
+                                    const PtCpuLayout     *layout,
                                     guint                  cores);
 char *pt_machine_draft_memory_words (const PtMachineLimits *limits,
                                      guint64                memory);
+
+/* Ties each of the machine's cores to a whole core of @layout, those that the picture shows, and
+ * the rest of the machine's work to the others. Without a known layout nothing is tied. */
+void pt_machine_draft_pin (PtMachineSpec     *spec,
+                           const PtCpuLayout *layout);
 
 /* A machine on the real host: the functions of @plan (nullable), a disk among the host's images.
  * (transfer full) */

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pt-core-picture.h"
 #include "pt-host-words.h"
 #include "pt-status-icon.h"
 #include "pt-wizard-rows.h"
@@ -28,6 +29,20 @@ struct _PtWizardHardwarePage
 };
 
 G_DEFINE_FINAL_TYPE (PtWizardHardwarePage, pt_wizard_hardware_page, PT_TYPE_WIZARD_PAGE)
+
+
+/* The cores as the suggestion shares them out; nothing where they are not known. */
+static void
+pt_wizard_hardware_page_add_map (GtkWidget *row,
+                                 PtHost    *host)
+{
+  GtkWidget *map = g_object_ref_sink (pt_core_map_new ());
+
+  if (pt_core_picture_show (PT_CORE_MAP (map), pt_host_get_cpu_layout (host), 0))
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
+                              pt_row_new_picture (_ ("A machine would get these"), map));
+  g_object_unref (map);
+}
 
 
 static GtkWidget *
@@ -51,6 +66,8 @@ pt_wizard_hardware_page_create_row (PtCheck *check,
                                              pt_words_check_question (pt_check_get_id (check))));
   if (fix != NULL)
     adw_expander_row_add_row (ADW_EXPANDER_ROW (row), pt_row_new_text (_ ("What to do"), fix));
+  if (pt_check_get_id (check) == PT_CHECK_CPU_LAYOUT)
+    pt_wizard_hardware_page_add_map (row, host);
   if (*pt_check_get_evidence (check) != '\0')
     adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
                               pt_row_new_evidence (_ ("What was read"),

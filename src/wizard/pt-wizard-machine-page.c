@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pt-core-picture.h"
 #include "pt-host-words.h"
 #include "pt-kvm-probe.h"
 #include "pt-machine-draft.h"
@@ -27,6 +28,7 @@ struct _PtWizardMachinePage
   AdwEntryRow   *name;
   GtkAdjustment *cores_adjustment, *memory_adjustment, *disk_adjustment;
   GtkLabel      *cores_value, *memory_value, *disk_value;
+  PtCoreMap     *cores_map;
   GtkLabel      *cores_words, *memory_words, *disk_words;
   GtkWidget     *disk_row;
   AdwActionRow  *iso;
@@ -34,6 +36,7 @@ struct _PtWizardMachinePage
   GtkLabel      *problem;
   GtkListBox    *details;
 
+  PtHost               *shown; /* whose cores are on show */
   PtMachineLimits       limits;
   PtMachineSpec        *guest; /* of a rehearsal */
   char                 *iso_path;
@@ -94,6 +97,8 @@ pt_wizard_machine_page_create_spec (PtWizardMachinePage *self)
       spec->emulate = self->emulate;
     }
   spec->cores = (guint)gtk_adjustment_get_value (self->cores_adjustment);
+  if (self->guest == NULL)
+    pt_machine_draft_pin (spec, pt_host_get_cpu_layout (self->shown));
   spec->memory = pt_wizard_machine_page_get_memory (self);
   return spec;
 }
@@ -123,9 +128,13 @@ pt_wizard_machine_page_show_values (PtWizardMachinePage *self)
   g_autofree char *cores_text = g_strdup_printf ("%u", cores);
   g_autofree char *memory_text = pt_host_words_size (memory);
   g_autofree char *disk_text = pt_host_words_size (disk);
-  g_autofree char *cores_words = pt_machine_draft_cores_words (&self->limits, cores);
+  g_autofree char *cores_words = pt_machine_draft_cores_words (
+    &self->limits, pt_host_get_cpu_layout (self->shown), cores);
   g_autofree char *memory_words = pt_machine_draft_memory_words (&self->limits, memory);
 
+  gtk_widget_set_visible (GTK_WIDGET (self->cores_map),
+                          pt_core_picture_show (self->cores_map,
+                                                pt_host_get_cpu_layout (self->shown), cores));
   gtk_label_set_label (self->cores_value, cores_text);
   gtk_label_set_label (self->memory_value, memory_text);
   gtk_label_set_label (self->disk_value, disk_text);
@@ -416,7 +425,12 @@ pt_wizard_machine_page_prepare (PtWizardMachinePage *self)
   if (rehearsal)
     pt_machine_limits_for_rehearsal (g_get_num_processors (), self->guest, &self->limits);
   else
-    pt_machine_limits_for_host (pt_host_get_facts (host), &self->limits);
+    pt_machine_limits_for_host (pt_host_get_facts (host), pt_host_get_cpu_layout (host),
+                                &self->limits);
+  g_set_object (&self->shown, host);
+  /* The picture is of the rehearsed computer, so the words are, too. */
+  if (rehearsal && pt_host_get_cpu_layout (host)->known)
+    self->limits.host_cores = pt_host_get_cpu_layout (host)->cores->len;
   pt_wizard_machine_page_configure (self);
   gtk_editable_set_text (GTK_EDITABLE (self->name), rehearsal ? "rehearsal" : "windows");
   gtk_label_set_label (self->introduction,
@@ -498,6 +512,7 @@ pt_wizard_machine_page_finalize (GObject *object)
 {
   PtWizardMachinePage *self = PT_WIZARD_MACHINE_PAGE (object);
 
+  g_clear_object (&self->shown);
   g_clear_pointer (&self->guest, pt_machine_spec_free);
   g_free (self->iso_path);
 
@@ -518,6 +533,7 @@ pt_wizard_machine_page_bind (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PtWizardMachinePage, memory_value);
   gtk_widget_class_bind_template_child (widget_class, PtWizardMachinePage, disk_value);
   gtk_widget_class_bind_template_child (widget_class, PtWizardMachinePage, cores_words);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardMachinePage, cores_map);
   gtk_widget_class_bind_template_child (widget_class, PtWizardMachinePage, memory_words);
   gtk_widget_class_bind_template_child (widget_class, PtWizardMachinePage, disk_words);
   gtk_widget_class_bind_template_child (widget_class, PtWizardMachinePage, disk_row);
@@ -545,6 +561,7 @@ pt_wizard_machine_page_class_init (PtWizardMachinePageClass *klass)
   page_class->update = pt_wizard_machine_page_update;
   page_class->forward = pt_wizard_machine_page_forward;
 
+  g_type_ensure (PT_TYPE_CORE_MAP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PT_WIZARD_RESOURCE ("pt-wizard-machine-page.ui"));
   pt_wizard_machine_page_bind (widget_class);

@@ -81,6 +81,17 @@ pt_row_new_text (const char *title,
 }
 
 
+GtkWidget *
+pt_row_new_picture (const char *title,
+                    GtkWidget  *picture)
+{
+  g_return_val_if_fail (title != NULL, NULL);
+  g_return_val_if_fail (GTK_IS_WIDGET (picture), NULL);
+
+  return pt_row_create (title, NULL, picture);
+}
+
+
 static void
 pt_row_copy_cb (GtkWidget *button,
                 GtkLabel  *label)

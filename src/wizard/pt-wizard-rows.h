@@ -18,6 +18,9 @@ void pt_row_set_words (GtkWidget  *row,
 /* @title with a paragraph below it that can be selected. */
 GtkWidget *pt_row_new_text (const char *title,
                             const char *text);
+/* @title with @picture below it. */
+GtkWidget *pt_row_new_picture (const char *title,
+                               GtkWidget  *picture);
 /* Likewise with fixed-width text and a copy button. */
 GtkWidget *pt_row_new_evidence (const char *title,
                                 const char *text);

@@ -135,6 +135,25 @@ test_firmware (void)
 }
 
 
+static void
+test_pins (void)
+{
+  const char *const pins[] = { "6,18", "7,19", "8,20", "9,21", NULL };
+  g_autoptr (PtMachineSpec) spec = pt_machine_spec_new ("windows");
+  g_autoptr (PtXml) document = NULL;
+  g_autoptr (PtXml) free_document = to_document (spec, NULL);
+
+  assert_count (free_document, "/domain/cputune", 0);
+  spec->pins = g_strdupv ((char **)pins);
+  spec->emulator_pin = g_strdup ("0-5,12-17");
+  document = to_document (spec, NULL);
+  assert_count (document, "/domain/cputune/vcpupin", 4);
+  assert_text (document, "/domain/cputune/vcpupin[@vcpu='0']/@cpuset", "6,18");
+  assert_text (document, "/domain/cputune/vcpupin[@vcpu='3']/@cpuset", "9,21");
+  assert_text (document, "/domain/cputune/emulatorpin/@cpuset", "0-5,12-17");
+}
+
+
 /* What the hypervisor lacks is left out, but for the firmware, without which nothing would
  * start. */
 static void
@@ -458,6 +477,36 @@ test_refuses_files (void)
 
 
 static void
+test_refuses_pins (void)
+{
+  static const struct
+  {
+    const char *pin, *emulator;
+    guint       cores;
+    const char *field;
+  } cases[] = {
+    { "0", NULL, 2, "pins" },
+    { "", NULL, 1, "pins" },
+    { "0-", NULL, 1, "pins" },
+    { "^3", NULL, 1, "pins" },
+    { "0", "x", 1, "emulator_pin" },
+    { "0", "", 1, "emulator_pin" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *const pins[] = { cases[i].pin, NULL };
+      PtMachineSpec    *spec = gaming_spec ();
+
+      spec->pins = g_strdupv ((char **)pins);
+      spec->emulator_pin = g_strdup (cases[i].emulator);
+      spec->cores = cases[i].cores;
+      assert_refused (spec, cases[i].field);
+    }
+}
+
+
+static void
 test_refuses_devices (void)
 {
   PtMachineSpec  *twice = gaming_spec ();
@@ -515,6 +564,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/vm/machine-spec/defaults", test_defaults);
+  g_test_add_func ("/vm/machine-spec/pins", test_pins);
+  g_test_add_func ("/vm/machine-spec/refuses-pins", test_refuses_pins);
   g_test_add_func ("/vm/machine-spec/firmware", test_firmware);
   g_test_add_func ("/vm/machine-spec/poor-hypervisor", test_poor_hypervisor);
   g_test_add_func ("/vm/machine-spec/enlightenments", test_enlightenments);

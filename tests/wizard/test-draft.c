@@ -18,9 +18,10 @@ static void
 test_limits (void)
 {
   PtHostFacts     facts = { .cpu_cores = 12, .cpu_threads = 24, .memory = 32 * GIB };
+  PtCpuLayout     unknown = { 0 };
   PtMachineLimits limits = { 0 };
 
-  pt_machine_limits_for_host (&facts, &limits);
+  pt_machine_limits_for_host (&facts, &unknown, &limits);
   g_assert_cmpuint (limits.cores, ==, 6);
   g_assert_cmpuint (limits.cores_most, ==, 10);
   g_assert_cmpuint (limits.memory, ==, 16 * GIB);
@@ -34,16 +35,17 @@ static void
 test_limits_small (void)
 {
   PtHostFacts     facts = { .cpu_cores = 1, .cpu_threads = 2, .memory = 3 * GIB };
+  PtCpuLayout     unknown = { 0 };
   PtMachineLimits limits = { 0 };
 
-  pt_machine_limits_for_host (&facts, &limits);
+  pt_machine_limits_for_host (&facts, &unknown, &limits);
   g_assert_cmpuint (limits.cores, ==, 1);
   g_assert_cmpuint (limits.cores_most, ==, 1);
   g_assert_cmpuint (limits.memory, ==, 4 * GIB);
   g_assert_cmpuint (limits.memory_most, ==, 4 * GIB);
   facts.cpu_cores = 0;
   facts.memory = 0;
-  pt_machine_limits_for_host (&facts, &limits);
+  pt_machine_limits_for_host (&facts, &unknown, &limits);
   g_assert_cmpuint (limits.cores, >=, limits.cores_least);
   g_assert_cmpuint (limits.cores, <=, limits.cores_most);
   g_assert_cmpuint (limits.memory, ==, limits.memory_least);
@@ -117,14 +119,86 @@ static void
 test_words (void)
 {
   PtMachineLimits  limits = { .host_cores = 8, .host_memory = 32 * GIB };
-  g_autofree char *cores = pt_machine_draft_cores_words (&limits, 6);
-  g_autofree char *all = pt_machine_draft_cores_words (&limits, 8);
+  g_autofree char *cores = pt_machine_draft_cores_words (&limits, NULL, 6);
+  g_autofree char *all = pt_machine_draft_cores_words (&limits, NULL, 8);
   g_autofree char *memory = pt_machine_draft_memory_words (&limits, 8 * GIB);
 
   g_assert_cmpstr (cores, ==, "2 cores stay with this computer, so that it keeps answering.");
   g_assert_cmpstr (all, ==, "The machine shares all cores with this computer.");
   g_assert_cmpstr (memory, ==,
                    "Set aside while the machine runs; 24 GiB stay with this computer.");
+}
+
+
+/* A processor of two dies with six cores of two threads each, as a folder. */
+static PtCpuLayout *
+read_two_dies (const char *folder)
+{
+  g_autoptr (PtSysroot) sysroot = pt_sysroot_new_directory (folder);
+
+  for (guint cpu = 0; cpu < 24; cpu++)
+    {
+      g_autofree char *siblings = g_strdup_printf ("%u,%u\n", cpu % 12, cpu % 12 + 12);
+      g_autofree char *base = g_strdup_printf ("sys/devices/system/cpu/cpu%u", cpu);
+      g_autofree char *threads = g_build_filename (base, "topology/thread_siblings_list", NULL);
+      g_autofree char *shared = g_build_filename (base, "cache/index3/shared_cpu_list", NULL);
+      g_autofree char *size = g_build_filename (base, "cache/index3/size", NULL);
+
+      pt_test_write (folder, threads, siblings);
+      pt_test_write (folder, shared, cpu % 12 < 6 ? "0-5,12-17\n" : "6-11,18-23\n");
+      pt_test_write (folder, size, "32768K\n");
+    }
+  pt_test_write (folder, "sys/devices/system/cpu/online", "0-23\n");
+  return pt_cpu_layout_read (sysroot);
+}
+
+
+/* What the picture shows is what the machine gets. */
+static void
+test_pins (void)
+{
+  g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
+  g_autoptr (PtCpuLayout) layout = read_two_dies (folder);
+  g_autoptr (PtMachineSpec) spec = pt_machine_spec_new ("windows");
+  g_autofree char *xml = NULL;
+  PtHostFacts      facts = { .memory = 32 * GIB };
+  PtMachineLimits  limits = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  pt_machine_limits_for_host (&facts, layout, &limits);
+  g_assert_cmpuint (limits.cores, ==, 6);
+  g_assert_cmpuint (limits.cores_most, ==, 10);
+  spec->cores = limits.cores;
+  pt_machine_draft_pin (spec, layout);
+  g_assert_cmpuint (g_strv_length (spec->pins), ==, 6);
+  g_assert_cmpstr (spec->pins[0], ==, "6,18");
+  g_assert_cmpstr (spec->pins[5], ==, "11,23");
+  g_assert_cmpstr (spec->emulator_pin, ==, "0-5,12-17");
+  xml = pt_machine_spec_to_xml (spec, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (g_strstr_len (xml, -1, "<vcpupin vcpu=\"5\" cpuset=\"11,23\"/>"));
+
+  /* More than the picture allows is not half tied. */
+  spec->cores = 11;
+  pt_machine_draft_pin (spec, layout);
+  g_assert_null (spec->pins);
+  g_assert_null (spec->emulator_pin);
+  g_assert_true (pt_machine_spec_validate (spec, NULL));
+}
+
+
+static void
+test_words_of_cores (void)
+{
+  g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
+  g_autoptr (PtCpuLayout) layout = read_two_dies (folder);
+  PtMachineLimits  limits = { .host_cores = 12 };
+  g_autofree char *good = pt_machine_draft_cores_words (&limits, layout, 6);
+  g_autofree char *across = pt_machine_draft_cores_words (&limits, layout, 8);
+
+  g_assert_cmpstr (good, ==, "6 cores stay with this computer, so that it keeps answering.");
+  g_assert_cmpstr (across, ==,
+                   "These do not share one cache; games run more evenly with fewer cores.");
 }
 
 
@@ -154,6 +228,8 @@ main (int   argc,
   g_test_add_func ("/wizard/draft/name-length", test_name_length);
   g_test_add_func ("/wizard/draft/iso", test_iso);
   g_test_add_func ("/wizard/draft/words", test_words);
+  g_test_add_func ("/wizard/draft/words-of-cores", test_words_of_cores);
+  g_test_add_func ("/wizard/draft/pins", test_pins);
   g_test_add_func ("/wizard/draft/rescue", test_rescue);
 
   return g_test_run ();
