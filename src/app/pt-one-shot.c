@@ -15,6 +15,7 @@
 
 #include "pt-check-rom.h"
 #include "pt-data.h"
+#include "pt-engine.h"
 #include "pt-host-file.h"
 #include "pt-plan.h"
 #include "pt-recorder.h"
@@ -92,6 +93,7 @@ pt_one_shot_check (PtSysroot *sysroot,
 
   if (host == NULL)
     return NULL;
+  pt_engine_tell_host (host);
   report = pt_report_new (host);
   if (!json)
     return pt_report_to_text (report);

@@ -15,6 +15,7 @@ struct _PtHelperClient
 {
   GObject           parent_instance;
   PtHelperLauncher *launcher;
+  char             *seen; /* as the last status had it */
 };
 
 /* One call; the data of its task. */
@@ -410,9 +411,21 @@ pt_helper_client_status_finish (PtHelperClient *self,
   status = g_variant_get_child_value (reply, 0);
   if (!pt_helper_client_parse_status (status, &found, intent, boot_id, error))
     return FALSE;
+  g_clear_pointer (&self->seen, g_free);
+  if (!g_variant_lookup (status, PT_HELPER_STATUS_SEEN, "s", &self->seen))
+    self->seen = NULL;
   if (state != NULL)
     *state = found;
   return TRUE;
+}
+
+
+const char *
+pt_helper_client_get_seen (PtHelperClient *self)
+{
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), NULL);
+
+  return self->seen;
 }
 
 
@@ -422,6 +435,7 @@ pt_helper_client_dispose (GObject *object)
   PtHelperClient *self = PT_HELPER_CLIENT (object);
 
   g_clear_object (&self->launcher);
+  g_clear_pointer (&self->seen, g_free);
   G_OBJECT_CLASS (pt_helper_client_parent_class)->dispose (object);
 }
 

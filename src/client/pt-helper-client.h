@@ -58,5 +58,8 @@ gboolean pt_helper_client_status_finish (PtHelperClient *self,
                                          PtIntent      **intent,
                                          char          **boot_id,
                                          GError        **error);
+/* What was there when the set-up on record was made, for pt_seen_parse(), as the last
+ * pt_helper_client_status_finish() heard it; NULL if nothing is on record. */
+const char *pt_helper_client_get_seen (PtHelperClient *self);
 
 G_END_DECLS

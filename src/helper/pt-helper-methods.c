@@ -259,8 +259,10 @@ pt_helper_methods_work_status (PtHelperJob  *job,
   g_autoptr (PtIntent) intent = NULL;
   g_autofree char *boot_id = NULL;
   g_autoptr (GError) unreadable = NULL;
-  PtSetupState state = pt_engine_status (job->sysroot, &intent, &boot_id, &unreadable);
+  g_autofree char *seen = NULL;
+  PtSetupState     state = pt_engine_status (job->sysroot, &intent, &boot_id, &unreadable);
 
+  pt_engine_get_seen (job->sysroot, &seen, NULL);
   if (unreadable != NULL)
     {
       g_variant_builder_clear (&status);
@@ -273,6 +275,8 @@ pt_helper_methods_work_status (PtHelperJob  *job,
                          g_variant_new_boolean (job->working));
   if (intent != NULL)
     g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_INTENT, pt_intent_to_variant (intent));
+  if (seen != NULL)
+    g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_SEEN, g_variant_new_string (seen));
   if (boot_id != NULL)
     g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_BOOT_ID,
                            g_variant_new_string (boot_id));
@@ -292,6 +296,7 @@ pt_helper_methods_work_report (PtHelperJob  *job,
 
   if (host == NULL)
     return NULL;
+  pt_engine_tell_host (host);
   report = pt_report_new (host);
   node = pt_report_to_json (report);
   json = json_to_string (node, FALSE);

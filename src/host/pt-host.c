@@ -28,6 +28,8 @@ struct _PtHost
   GPtrArray   *gpus;
   PtCpuLayout *cpu_layout;
   PtUsb       *usb;
+  PtSeen      *seen; /* of the set-up */
+  gboolean     seen_known;
   PtPlatform  *platform;
   PtHostFacts  facts;
 };
@@ -46,6 +48,7 @@ pt_host_finalize (GObject *object)
   g_clear_pointer (&self->gpus, g_ptr_array_unref);
   g_clear_pointer (&self->cpu_layout, pt_cpu_layout_free);
   g_clear_pointer (&self->usb, pt_usb_free);
+  g_clear_pointer (&self->seen, pt_seen_free);
   pt_facts_clear (&self->facts);
   g_clear_pointer (&self->platform, pt_platform_free);
 
@@ -152,6 +155,7 @@ pt_host_scan (PtSysroot    *sysroot,
   self->facts.free_space = pt_host_read_free_space (sysroot);
   self->cpu_layout = pt_cpu_layout_read (sysroot);
   self->usb = pt_usb_read (sysroot);
+  self->seen_known = !pt_sysroot_exists (sysroot, PT_PLACE_STATE, NULL);
   self->gpus = pt_gpu_judge_all (self->devices);
   pt_gpu_judge_inputs (self->gpus, self->usb);
 
@@ -239,6 +243,29 @@ pt_host_get_platform (PtHost *self)
   g_return_val_if_fail (PT_IS_HOST (self), NULL);
 
   return self->platform;
+}
+
+
+void
+pt_host_take_seen (PtHost *self,
+                   PtSeen *seen)
+{
+  g_return_if_fail (PT_IS_HOST (self));
+
+  g_clear_pointer (&self->seen, pt_seen_free);
+  self->seen = seen;
+  self->seen_known = TRUE;
+}
+
+
+gboolean
+pt_host_get_seen (PtHost        *self,
+                  const PtSeen **seen)
+{
+  g_return_val_if_fail (PT_IS_HOST (self), FALSE);
+
+  *seen = self->seen;
+  return self->seen_known;
 }
 
 

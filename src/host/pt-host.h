@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "pt-cpu-layout.h"
+#include "pt-drift.h"
 #include "pt-gpu.h"
 #include "pt-sysroot.h"
 #include "pt-usb.h"
@@ -147,6 +148,12 @@ const PtHostFacts *pt_host_get_facts (PtHost *self);
 const PtCpuLayout *pt_host_get_cpu_layout (PtHost *self);
 /* What hangs on the USB controllers. (transfer none) */
 const PtUsb *pt_host_get_usb (PtHost *self);
+/* What was recorded when the computer was set up. The scan only knows that nothing was; who can
+ * read the record tells the host before it is judged. @seen: NULL = nothing was set up. (transfer
+ * full) */
+void pt_host_take_seen (PtHost *self, PtSeen *seen);
+/* FALSE if nobody could tell. @seen (out) (transfer none) (nullable) */
+gboolean pt_host_get_seen (PtHost *self, const PtSeen **seen);
 /* PtDevice, by address. (transfer none) */
 GPtrArray *pt_host_get_devices (PtHost *self);
 /* (transfer none) (nullable) */

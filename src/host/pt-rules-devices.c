@@ -228,9 +228,62 @@ pt_rule_usb_controllers (PtHost    *host,
 }
 
 
+static void
+pt_rule_note_drift (const PtDrift *drift,
+                    PtFinding     *finding)
+{
+  pt_finding_note (finding, "%s%s%s: %s%s%s", drift->device != NULL ? drift->device : "",
+                   drift->device != NULL ? " " : "", pt_drift_kind_to_nick (drift->kind),
+                   drift->before != NULL ? drift->before : "",
+                   drift->before != NULL && drift->now != NULL ? " -> " : "",
+                   drift->now != NULL ? drift->now : "");
+}
+
+
+static const char *
+pt_rule_drift_fix (PtDriftKind kind)
+{
+  if (kind == PT_DRIFT_GROUP || kind == PT_DRIFT_NO_GROUP)
+    return "fix-drift-groups";
+  return kind == PT_DRIFT_GONE ? "fix-drift-gone" : "fix-drift-moved";
+}
+
+
+/* A new kernel or firmware is only told: what it may have changed is compared itself. */
 void
 pt_rule_drift (PtHost    *host,
                PtFinding *finding)
 {
-  pt_finding_note (finding, "not looked at");
+  const PtSeen *seen = NULL;
+  g_autoptr (GPtrArray) drifts = NULL;
+  gboolean unknown = FALSE;
+
+  if (!pt_host_get_seen (host, &seen))
+    {
+      pt_finding_note (finding, "what was recorded at the set-up could not be read");
+      return;
+    }
+  finding->status = PT_STATUS_PASS;
+  if (seen == NULL)
+    {
+      pt_finding_note (finding, "nothing was set up, so nothing could change");
+      return;
+    }
+
+  drifts = pt_drift_compare (seen, host);
+  pt_finding_note (finding, "devices on record: %u, differences: %u", seen->devices->len,
+                   drifts->len);
+  for (guint i = 0; i < drifts->len; i++)
+    {
+      const PtDrift *drift = g_ptr_array_index (drifts, i);
+
+      pt_rule_note_drift (drift, finding);
+      unknown |= drift->kind == PT_DRIFT_UNKNOWN;
+      if (!pt_drift_is_serious (drift->kind) || finding->status == PT_STATUS_WARN)
+        continue;
+      finding->status = PT_STATUS_WARN;
+      finding->fix = pt_rule_drift_fix (drift->kind);
+    }
+  if (unknown && finding->status == PT_STATUS_PASS)
+    finding->status = PT_STATUS_UNKNOWN;
 }

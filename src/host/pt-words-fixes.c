@@ -85,6 +85,16 @@ static const struct
     N_ ("Your user may not manage virtual machines yet. Add it to "
                              "the group “libvirt” with “sudo adduser $USER libvirt”, then "
                              "log out and in again.") },
+  { "fix-drift-groups",
+    N_ ("The devices are grouped in another way than when this computer was set up; an update of "
+        "the kernel or the firmware does that. Look at the card again: if something else is in its "
+        "group now, undo the set-up, or go back to the older kernel or firmware.") },
+  { "fix-drift-gone",
+    N_ ("A device of the set-up is not in this computer any more. Put it back, or undo the set-up "
+        "and choose again.") },
+  { "fix-drift-moved",
+    N_ ("A device of the set-up is in another place; that happens when a card is added or moved. "
+        "Undo the set-up and choose the device again at its new address.") },
   { "fix-few-cores",
     N_ ("Windows and Linux share this processor, and each should have two cores of its own. It can "
         "work with fewer, but expect both to stutter while a game runs.") },

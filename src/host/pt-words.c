@@ -209,7 +209,7 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Nothing has changed that matters."),
     N_ ("Something has changed since the set-up."),
     NULL,
-    N_ ("This has not been looked at."),
+    N_ ("What was recorded at the set-up could not be read."),
   },
   [PT_CHECK_CPU_LAYOUT] = {
     N_ ("Processor cores"),

@@ -84,6 +84,24 @@ pt_engine_identify (PtPlan *plan)
   return pt_intent_new_with_identities (pt_plan_get_intent (plan), (const char *const *)list, NULL);
 }
 
+/* What the plan was made for, to be compared later. */
+static char *
+pt_engine_describe_seen (PtPlan *plan)
+{
+  GPtrArray *devices = pt_plan_get_devices (plan);
+  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+  g_autoptr (PtSeen) seen = NULL;
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtPlanDevice *entry = g_ptr_array_index (devices, i);
+
+      g_array_append_vals (addresses, pt_device_get_address (entry->device), 1);
+    }
+  seen = pt_seen_new (pt_plan_get_host (plan), addresses);
+  return pt_seen_to_string (seen);
+}
+
 static PtRecord *
 pt_engine_make_begin (PtPlan *plan)
 {
@@ -94,6 +112,7 @@ pt_engine_make_begin (PtPlan *plan)
   record->boot_id = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "sys/kernel/random/boot_id",
                                           NULL);
   record->digest = g_strdup (pt_plan_get_digest (plan));
+  record->seen = pt_engine_describe_seen (plan);
   record->first_part = pt_plan_is_first_part (plan);
   record->tokens = g_strdupv ((char **)pt_plan_get_additions (plan));
   return record;
@@ -368,4 +387,44 @@ pt_engine_status (PtSysroot *sysroot,
   if (begin != NULL && boot_id != NULL)
     *boot_id = g_strdup (begin->boot_id);
   return state;
+}
+
+gboolean
+pt_engine_get_seen (PtSysroot *sysroot,
+                    char     **seen,
+                    GError   **error)
+{
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GError) local_error = NULL;
+  const PtRecord *begin = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (seen != NULL, FALSE);
+
+  *seen = NULL;
+  records = pt_journal_peek (sysroot, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (records == NULL || pt_records_get_state (records, &begin) == PT_SETUP_NONE || begin == NULL)
+    return TRUE;
+  *seen = g_strdup (begin->seen);
+  if (*seen != NULL)
+    return TRUE;
+  g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL,
+                       "the journal does not say what was there at the set-up");
+  return FALSE;
+}
+
+void
+pt_engine_tell_host (PtHost *host)
+{
+  g_autofree char *seen = NULL;
+
+  g_return_if_fail (PT_IS_HOST (host));
+
+  if (pt_engine_get_seen (pt_host_get_sysroot (host), &seen, NULL))
+    pt_host_take_seen (host, seen != NULL ? pt_seen_parse (seen) : NULL);
 }

@@ -50,5 +50,13 @@ PtSetupState pt_engine_status (PtSysroot *sysroot,
                                PtIntent **intent,
                                char     **boot_id,
                                GError   **error);
+/* What was there when the set-up on record was made, for pt_seen_parse(). TRUE with NULL in @seen
+ * where nothing is on record; FALSE also for a journal of a version that did not keep it. (out)
+ * (transfer full) */
+gboolean pt_engine_get_seen (PtSysroot *sysroot,
+                             char     **seen,
+                             GError   **error);
+/* Tells @host what is on record, if we may read it. */
+void pt_engine_tell_host (PtHost *host);
 
 G_END_DECLS

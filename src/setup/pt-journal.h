@@ -30,6 +30,7 @@ typedef struct
   PtIntent *intent;
   char     *boot_id;
   char     *digest;
+  char     *seen; /* pt_seen_to_string() of then; NULL in older journals */
   gboolean  first_part;
   char    **tokens; /* the kernel parameters that are ours */
 

@@ -51,6 +51,7 @@ pt_record_free (PtRecord *self)
   g_clear_object (&self->intent);
   g_free (self->boot_id);
   g_free (self->digest);
+  g_free (self->seen);
   g_strfreev (self->tokens);
   g_free (self->path);
   g_clear_pointer (&self->before, pt_file_state_free);
@@ -200,6 +201,7 @@ pt_record_print (const PtRecord *self)
     }
   pt_record_set (builder, "boot-id", self->boot_id);
   pt_record_set (builder, "digest", self->digest);
+  pt_record_set (builder, "seen", self->seen);
   if (self->first_part)
     pt_record_set_number (builder, "first-part", 1);
   pt_record_set_strv (builder, "tokens", self->tokens);
@@ -365,6 +367,14 @@ pt_record_folders_are_allowed (char      **folders,
 }
 
 static gboolean
+pt_record_seen_is_ours (const char *text)
+{
+  g_autoptr (PtSeen) seen = text != NULL ? pt_seen_parse (text) : NULL;
+
+  return text == NULL || seen != NULL;
+}
+
+static gboolean
 pt_record_take_begin (PtRecord   *self,
                       PtSysroot  *sysroot,
                       JsonObject *object)
@@ -378,10 +388,12 @@ pt_record_take_begin (PtRecord   *self,
     self->intent = pt_intent_new_with_identities (intent, (const char *const *)identities, NULL);
   self->boot_id = g_strdup (pt_record_get (object, "boot-id"));
   self->digest = g_strdup (pt_record_get (object, "digest"));
+  self->seen = g_strdup (pt_record_get (object, "seen"));
   self->first_part = pt_record_get_number (object, "first-part", 1) == 1;
   self->tokens = pt_record_get_strv (object, "tokens");
   self->folders = pt_record_get_strv (object, "folders");
-  return self->intent != NULL && pt_record_folders_are_allowed (self->folders, state);
+  return self->intent != NULL && pt_record_folders_are_allowed (self->folders, state) &&
+         pt_record_seen_is_ours (self->seen);
 }
 
 static gboolean

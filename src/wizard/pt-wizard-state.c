@@ -22,8 +22,9 @@ struct _PtWizardState
   PtPlan         *plan;
   PtVerification *verification;
   PtSetupState    setup;
-  PtIntent       *recorded; /* what the helper has on record */
-  char           *boot_id;  /* of the boot it was applied in */
+  gboolean        status_known; /* the helper answered, or there was nothing to ask for */
+  PtIntent       *recorded;     /* what the helper has on record */
+  char           *boot_id;      /* of the boot it was applied in */
   PtAddress       card;
   gboolean        has_card;
   char           *machine;
@@ -47,6 +48,8 @@ typedef struct
   PtIntent    *intent;
   PtSetupState setup;
   char        *boot_id;
+  gboolean     seen_known; /* what the set-up was made for is certain */
+  char        *seen;
 } PtLookInput;
 
 typedef struct
@@ -64,6 +67,7 @@ pt_look_input_free (PtLookInput *input)
   g_clear_object (&input->sysroot);
   g_clear_object (&input->intent);
   g_free (input->boot_id);
+  g_free (input->seen);
   g_free (input);
 }
 
@@ -94,6 +98,8 @@ pt_look_work (gpointer      data,
 
   if (host == NULL)
     return NULL;
+  if (input->seen_known)
+    pt_host_take_seen (host, input->seen != NULL ? pt_seen_parse (input->seen) : NULL);
   look->report = pt_report_new (host);
   look->text = pt_report_to_text (look->report);
   if (input->intent != NULL)
@@ -415,6 +421,10 @@ pt_wizard_state_look_async (PtWizardState      *self,
   input->intent = pt_wizard_state_dup_intent (self);
   input->setup = self->setup;
   input->boot_id = g_strdup (self->boot_id);
+  if (self->setup != PT_SETUP_NONE)
+    input->seen = g_strdup (pt_helper_client_get_seen (self->client));
+  input->seen_known = self->status_known &&
+                      (self->setup == PT_SETUP_NONE || input->seen != NULL);
   pt_work_run_async (self, pt_wizard_state_look_async, pt_look_work, input,
                      (GDestroyNotify)pt_look_input_free, (GDestroyNotify)pt_look_free,
                      cancellable, callback, user_data);
@@ -488,8 +498,10 @@ pt_wizard_state_status_cb (GObject      *source,
 
   g_clear_object (&self->recorded);
   g_clear_pointer (&self->boot_id, g_free);
-  if (!pt_helper_client_status_finish (PT_HELPER_CLIENT (source), result, &self->setup,
-                                       &self->recorded, &self->boot_id, &error))
+  self->status_known = pt_helper_client_status_finish (PT_HELPER_CLIENT (source), result,
+                                                       &self->setup, &self->recorded,
+                                                       &self->boot_id, &error);
+  if (!self->status_known)
     {
       g_message ("what is on record cannot be told: %s", error->message);
       self->setup = PT_SETUP_NONE;
@@ -520,6 +532,7 @@ pt_wizard_state_load_async (PtWizardState      *self,
       return;
     }
   self->setup = PT_SETUP_NONE;
+  self->status_known = TRUE;
   pt_wizard_state_look_async (self, cancellable, pt_wizard_state_looked_cb,
                               g_steal_pointer (&task));
 }

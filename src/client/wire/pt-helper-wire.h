@@ -25,6 +25,7 @@ G_BEGIN_DECLS
 #define PT_HELPER_STATUS_WORKING "working"
 #define PT_HELPER_STATUS_INTENT "intent"
 #define PT_HELPER_STATUS_BOOT_ID "boot-id"
+#define PT_HELPER_STATUS_SEEN "seen"
 
 /* Registers every code of PtSetupError, PtHostError and PtSysrootError with a D-Bus name, so
  * that domain and code arrive at the other end. Both ends call it first; repeated calls do
