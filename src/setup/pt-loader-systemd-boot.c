@@ -19,11 +19,20 @@ static gboolean
 pt_systemd_boot_read (PtLoader *self,
                       GError  **error)
 {
-  g_autoptr (PtEntries) entries = pt_entries_read (self->sysroot, error);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PtEntries) entries = pt_entries_read (self->sysroot, &local_error);
   PtEntry *entry = NULL;
 
+  if (g_error_matches (local_error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED))
+    {
+      pt_loader_refuse (self, _ ("Only the administrator may read the boot entries here."));
+      return TRUE;
+    }
   if (entries == NULL)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   entry = pt_entries_find_systemd_boot_default (entries, self->sysroot);
   if (entry == NULL || entry->kernel == NULL)
     pt_loader_refuse (self, _ ("Which entry of the boot menu starts by default could not be "

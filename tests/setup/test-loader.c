@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pt-loader.h"
@@ -39,71 +40,167 @@ typedef struct
   const char  *result;   /* what boots */
 } PtTestLoader;
 
+/* clang-format off */
 static const PtTestLoader test_loaders[] = {
-  { "grub-classic", PT_BOOT_LOADER_GRUB, "BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 " TEST_ROOT " ro quiet", { { "etc/default/grub", "# of the user's\n"
-                                                                                                                                   "GRUB_DEFAULT=0\n"
-                                                                                                                                   "GRUB_CMDLINE_LINUX_DEFAULT='quiet splash'\n"
-                                                                                                                                   "GRUB_CMDLINE_LINUX=\"\" # the recovery entry has these too\n" } },
-    "grub-mkconfig",
-    "etc/default/grub",
-    "boot/grub/grub.cfg" },
-  { "grub-suse", PT_BOOT_LOADER_GRUB, "BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 " TEST_ROOT " ro quiet", { { "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"splash=silent \\\n  quiet\"\n" } }, "grub2-mkconfig", "etc/default/grub", "boot/grub2/grub.cfg" },
-  { "grub-bls", PT_BOOT_LOADER_GRUB_BLS, "BOOT_IMAGE=(hd0,gpt2)/vmlinuz-6.8 " TEST_ROOT " ro rhgb quiet", { { "etc/default/grub", "GRUB_ENABLE_BLSCFG=true\n" }, { "boot/grub2/grubenv", "# GRUB Environment Block\nsaved_entry=f-6.8\n###" }, { "boot/loader/entries/f-6.8.conf", "title Fedora\nversion 6.8\nlinux /vmlinuz-6.8\n"
-                                                                                                                                                                                                                                                                                   "options  " TEST_ROOT " ro  rhgb quiet\n" },
-                                                                                                            { "boot/loader/entries/f-0-rescue.conf", "title Rescue\nversion 0\nlinux /vmlinuz-0-rescue\n"
-                                                                                                                                                     "options " TEST_ROOT " ro\n" },
-                                                                                                            { "etc/kernel/cmdline", TEST_ROOT " ro rhgb quiet" } },
-    "grubby",
-    "boot/loader/entries/f-6.8.conf",
-    "boot/loader/entries/f-6.8.conf" },
-  { "systemd-boot", PT_BOOT_LOADER_SYSTEMD_BOOT, "initrd=\\initrd.img-6.8 " TEST_ROOT " ro quiet", { { "boot/efi/loader/loader.conf", "timeout 3\ndefault linux-6.8*\n" }, { TEST_ENTRIES "linux-6.9.conf", "title Newer\nlinux /linux-6.9\noptions " TEST_ROOT "\n" }, { TEST_ENTRIES "linux-6.8.conf", "title Debian\nlinux /linux-6.8\n# by hand\n"
-                                                                                                                                                                                                                                                                                                         "options " TEST_ROOT " ro\noptions\tquiet\n" },
-                                                                                                     { "etc/kernel/cmdline", TEST_ROOT " ro quiet\n" } },
-    NULL,
-    TEST_ENTRIES "linux-6.8.conf",
-    TEST_ENTRIES "linux-6.8.conf" },
-  { "kernelstub", PT_BOOT_LOADER_KERNELSTUB, "initrd=\\EFI\\Pop_OS\\initrd.img " TEST_ROOT " ro quiet splash", { { "etc/kernelstub/configuration", "{\n"
-                                                                                                                                                   "  \"default\": {\"kernel_options\": [\"splash\"]},\n"
-                                                                                                                                                   "  \"user\": {\"kernel_options\": [\"quiet\", \"splash\"],"
-                                                                                                                                                   " \"config_rev\": 3}\n"
-                                                                                                                                                   "}\n" },
-                                                                                                                 { TEST_ENTRIES "Pop_OS-current.conf", "title Pop!_OS\nlinux /EFI/Pop_OS-00000000-0000-0000-0000-000000000001/vmlinuz.efi\n"
-                                                                                                                                                       "initrd /EFI/Pop_OS-00000000-0000-0000-0000-000000000001/initrd.img\n"
-                                                                                                                                                       "options " TEST_ROOT " ro quiet splash\n" } },
-    "kernelstub",
-    "etc/kernelstub/configuration",
-    TEST_ENTRIES "Pop_OS-current.conf" },
-  { "rpm-ostree", PT_BOOT_LOADER_RPM_OSTREE, "BOOT_IMAGE=(hd0,gpt2)/ostree/vmlinuz rhgb quiet", { { "run/ostree-booted", "" }, { "boot/loader/entries/ostree-1.conf", "title Kinoite (ostree:0)\nversion 1\n"
-                                                                                                                                                                      "options rhgb quiet " TEST_ROOT "\n"
-                                                                                                                                                                      "linux /ostree/vmlinuz\n" } },
-    "rpm-ostree",
-    "boot/loader/entries/ostree-1.conf",
-    "boot/loader/entries/ostree-2.conf" },
-  { "limine-tool", PT_BOOT_LOADER_LIMINE, TEST_ROOT " rw quiet", { { "etc/default/limine", "ESP_PATH=\"/boot\"\n"
-                                                                                           "KERNEL_CMDLINE[default]+=\"" TEST_ROOT " rw quiet\"\n"
-                                                                                           "BOOT_ORDER=\"*\"\n" },
-                                                                   { "boot/limine.conf", "timeout: 5\n/+CachyOS\n//linux-cachyos\n    protocol: linux\n"
-                                                                                         "    path: boot():/0/linux-cachyos/vmlinuz\n"
-                                                                                         "    cmdline: " TEST_ROOT " rw quiet\n"
-                                                                                         "    module_path: boot():/0/linux-cachyos/initramfs\n" } },
-    "limine-update",
-    "etc/default/limine",
-    "boot/limine.conf" },
-  { "limine", PT_BOOT_LOADER_LIMINE, TEST_ROOT " rw quiet", { { "boot/limine.conf", "timeout: 5\ndefault_entry: 2\n\n"
-                                                                                    "/Rescue\n  protocol: linux\n  cmdline: single\n"
-                                                                                    "/Arch\n  comment: cmdline: no\n  protocol: linux\n"
-                                                                                    "  path: boot():/vmlinuz\n  CMDLINE: " TEST_ROOT " rw quiet\n" } },
-    NULL,
-    "boot/limine.conf",
-    "boot/limine.conf" },
-  { "uki", PT_BOOT_LOADER_UKI, TEST_ROOT " rw quiet", { { "etc/kernel/cmdline", "# of the user's\n" TEST_ROOT " rw\n\nquiet\n" }, { "etc/cmdline.d/ignored.conf", "never\n" }, { "etc/mkinitcpio.conf", "MODULES=()\nHOOKS=(base udev modconf block filesystems)\n" } }, "mkinitcpio", "etc/kernel/cmdline", "boot/efi/EFI/Linux/arch-linux.efi" },
-  { "uki-drop-in", PT_BOOT_LOADER_UKI, TEST_ROOT " rw quiet", { { "etc/cmdline.d/root.conf", TEST_ROOT " rw quiet" }, { "etc/mkinitcpio.conf", "MODULES=()\nHOOKS=(base systemd modconf block filesystems)\n" } }, "mkinitcpio", "etc/cmdline.d/root.conf", "boot/efi/EFI/Linux/arch-linux.efi" },
-  { "sdbootutil", PT_BOOT_LOADER_SDBOOTUTIL, "BOOT_IMAGE=/boot/vmlinuz " TEST_ROOT " quiet", { { "etc/kernel/cmdline", TEST_ROOT " quiet\nsecurity=apparmor\n" }, { TEST_ENTRIES "opensuse-6.9-1.conf", "title openSUSE\nlinux /linux-6.9\n"
-                                                                                                                                                                                                        "options " TEST_ROOT " quiet security=apparmor\n" } },
-    "sdbootutil",
-    "etc/kernel/cmdline",
-    TEST_ENTRIES "opensuse-6.9-1.conf" },
+  {
+    .nick = "grub-classic",
+    .loader = PT_BOOT_LOADER_GRUB,
+    .command_line = "BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 " TEST_ROOT " ro quiet",
+    .files = {
+      { "etc/default/grub",
+        "# of the user's\n"
+        "GRUB_DEFAULT=0\n"
+        "GRUB_CMDLINE_LINUX_DEFAULT='quiet splash'\n"
+        "GRUB_CMDLINE_LINUX=\"\" # the recovery entry has these too\n" },
+    },
+    .tool = "grub-mkconfig",
+    .settings = "etc/default/grub",
+    .result = "boot/grub/grub.cfg",
+  },
+  {
+    .nick = "grub-suse",
+    .loader = PT_BOOT_LOADER_GRUB,
+    .command_line = "BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 " TEST_ROOT " ro quiet",
+    .files = {
+      { "etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"splash=silent \\\n  quiet\"\n" },
+    },
+    .tool = "grub2-mkconfig",
+    .settings = "etc/default/grub",
+    .result = "boot/grub2/grub.cfg",
+  },
+  {
+    .nick = "grub-bls",
+    .loader = PT_BOOT_LOADER_GRUB_BLS,
+    .command_line = "BOOT_IMAGE=(hd0,gpt2)/vmlinuz-6.8 " TEST_ROOT " ro rhgb quiet",
+    .files = {
+      { "etc/default/grub", "GRUB_ENABLE_BLSCFG=true\n" },
+      { "boot/grub2/grubenv", "# GRUB Environment Block\nsaved_entry=f-6.8\n###" },
+      { "boot/loader/entries/f-6.8.conf", "title Fedora\nversion 6.8\nlinux /vmlinuz-6.8\n"
+        "options  " TEST_ROOT " ro  rhgb quiet\n" },
+      { "boot/loader/entries/f-0-rescue.conf",
+        "title Rescue\nversion 0\nlinux /vmlinuz-0-rescue\noptions " TEST_ROOT " ro\n" },
+      { "etc/kernel/cmdline", TEST_ROOT " ro rhgb quiet" },
+    },
+    .tool = "grubby",
+    .settings = "boot/loader/entries/f-6.8.conf",
+    .result = "boot/loader/entries/f-6.8.conf",
+  },
+  {
+    .nick = "systemd-boot",
+    .loader = PT_BOOT_LOADER_SYSTEMD_BOOT,
+    .command_line = "initrd=\\initrd.img-6.8 " TEST_ROOT " ro quiet",
+    .files = {
+      { "boot/efi/loader/loader.conf", "timeout 3\ndefault linux-6.8*\n" },
+      { TEST_ENTRIES "linux-6.9.conf", "title Newer\nlinux /linux-6.9\noptions " TEST_ROOT "\n" },
+      { TEST_ENTRIES "linux-6.8.conf", "title Debian\nlinux /linux-6.8\n# by hand\n"
+        "options " TEST_ROOT " ro\noptions\tquiet\n" },
+      { "etc/kernel/cmdline", TEST_ROOT " ro quiet\n" },
+    },
+    .settings = TEST_ENTRIES "linux-6.8.conf",
+    .result = TEST_ENTRIES "linux-6.8.conf",
+  },
+  {
+    .nick = "kernelstub",
+    .loader = PT_BOOT_LOADER_KERNELSTUB,
+    .command_line = "initrd=\\EFI\\Pop_OS\\initrd.img " TEST_ROOT " ro quiet splash",
+    .files = {
+      { "etc/kernelstub/configuration", "{\n"
+        "  \"default\": {\"kernel_options\": [\"splash\"]},\n"
+        "  \"user\": {\"kernel_options\": [\"quiet\", \"splash\"], \"config_rev\": 3}\n"
+        "}\n" },
+      { TEST_ENTRIES "Pop_OS-current.conf",
+        "title Pop!_OS\nlinux /EFI/Pop_OS-00000000-0000-0000-0000-000000000001/vmlinuz.efi\n"
+        "initrd /EFI/Pop_OS-00000000-0000-0000-0000-000000000001/initrd.img\n"
+        "options " TEST_ROOT " ro quiet splash\n" },
+    },
+    .tool = "kernelstub",
+    .settings = "etc/kernelstub/configuration",
+    .result = TEST_ENTRIES "Pop_OS-current.conf",
+  },
+  {
+    .nick = "rpm-ostree",
+    .loader = PT_BOOT_LOADER_RPM_OSTREE,
+    .command_line = "BOOT_IMAGE=(hd0,gpt2)/ostree/vmlinuz rhgb quiet",
+    .files = {
+      { "run/ostree-booted", "" },
+      { "boot/loader/entries/ostree-1.conf", "title Kinoite (ostree:0)\nversion 1\n"
+        "options rhgb quiet " TEST_ROOT "\n"
+        "linux /ostree/vmlinuz\n" },
+    },
+    .tool = "rpm-ostree",
+    .settings = "boot/loader/entries/ostree-1.conf",
+    .result = "boot/loader/entries/ostree-2.conf",
+  },
+  {
+    .nick = "limine-tool",
+    .loader = PT_BOOT_LOADER_LIMINE,
+    .command_line = TEST_ROOT " rw quiet",
+    .files = {
+      { "etc/default/limine", "ESP_PATH=\"/boot\"\n"
+        "KERNEL_CMDLINE[default]+=\"" TEST_ROOT " rw quiet\"\n"
+        "BOOT_ORDER=\"*\"\n" },
+      { "boot/limine.conf", "timeout: 5\n/+CachyOS\n//linux-cachyos\n    protocol: linux\n"
+                            "    path: boot():/0/linux-cachyos/vmlinuz\n"
+                            "    cmdline: " TEST_ROOT " rw quiet\n"
+                            "    module_path: boot():/0/linux-cachyos/initramfs\n" },
+    },
+    .tool = "limine-update",
+    .settings = "etc/default/limine",
+    .result = "boot/limine.conf",
+  },
+  {
+    .nick = "limine",
+    .loader = PT_BOOT_LOADER_LIMINE,
+    .command_line = TEST_ROOT " rw quiet",
+    .files = {
+      { "boot/limine.conf", "timeout: 5\ndefault_entry: 2\n\n"
+                            "/Rescue\n  protocol: linux\n  cmdline: single\n"
+                            "/Arch\n  comment: cmdline: no\n  protocol: linux\n"
+                            "  path: boot():/vmlinuz\n  CMDLINE: " TEST_ROOT " rw quiet\n" },
+    },
+    .settings = "boot/limine.conf",
+    .result = "boot/limine.conf",
+  },
+  {
+    .nick = "uki",
+    .loader = PT_BOOT_LOADER_UKI,
+    .command_line = TEST_ROOT " rw quiet",
+    .files = {
+      { "etc/kernel/cmdline", "# of the user's\n" TEST_ROOT " rw\n\nquiet\n" },
+      { "etc/cmdline.d/ignored.conf", "never\n" },
+      { "etc/mkinitcpio.conf", "MODULES=()\nHOOKS=(base udev modconf block filesystems)\n" },
+    },
+    .tool = "mkinitcpio",
+    .settings = "etc/kernel/cmdline",
+    .result = "boot/efi/EFI/Linux/arch-linux.efi",
+  },
+  {
+    .nick = "uki-drop-in",
+    .loader = PT_BOOT_LOADER_UKI,
+    .command_line = TEST_ROOT " rw quiet",
+    .files = {
+      { "etc/cmdline.d/root.conf", TEST_ROOT " rw quiet" },
+      { "etc/mkinitcpio.conf", "MODULES=()\nHOOKS=(base systemd modconf block filesystems)\n" },
+    },
+    .tool = "mkinitcpio",
+    .settings = "etc/cmdline.d/root.conf",
+    .result = "boot/efi/EFI/Linux/arch-linux.efi",
+  },
+  {
+    .nick = "sdbootutil",
+    .loader = PT_BOOT_LOADER_SDBOOTUTIL,
+    .command_line = "BOOT_IMAGE=/boot/vmlinuz " TEST_ROOT " quiet",
+    .files = {
+      { "etc/kernel/cmdline", TEST_ROOT " quiet\nsecurity=apparmor\n" },
+      { TEST_ENTRIES "opensuse-6.9-1.conf",
+        "title openSUSE\nlinux /linux-6.9\noptions " TEST_ROOT " quiet security=apparmor\n" },
+    },
+    .tool = "sdbootutil",
+    .settings = "etc/kernel/cmdline",
+    .result = TEST_ENTRIES "opensuse-6.9-1.conf",
+  },
 };
+/* clang-format on */
 
 static void
 test_remove (PtSetupFixture *self,
@@ -466,6 +563,43 @@ test_failing_tool (PtSetupFixture *self,
   test_assert_undone (self, loader);
 }
 
+/* The power goes while the tool works, after it did what it was told; undo finds what is ours. */
+static void
+test_killed (PtSetupFixture *self,
+             gconstpointer   data)
+{
+  const PtTestLoader *loader = data;
+  g_autofree char    *path = test_find_tool (self, loader);
+  g_autofree char    *real = g_build_filename (self->folder, "real", NULL);
+  g_autofree char    *mark = g_build_filename (self->folder, "killed", NULL);
+  g_autofree char    *script = NULL;
+  const char         *argv[] = { PT_TEST_DRIVER, "apply", self->tree, PT_TEST_CARD, NULL };
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  if (path == NULL)
+    {
+      g_test_skip ("this loader needs no tool");
+      return;
+    }
+  script = g_strdup_printf ("#!/bin/sh\n\"%s\" \"$@\" || exit 1\n[ -e \"%s\" ] && exit 0\n"
+                            ": > \"%s\"\nkill -9 $PPID\nsleep 1\n",
+                            real, mark, mark);
+  g_assert_cmpint (rename (path, real), ==, 0);
+  g_file_set_contents (path, script, -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (chmod (path, 0755), ==, 0);
+  pt_setup_fixture_remember (self);
+
+  g_spawn_sync (NULL, (char **)argv, NULL,
+                G_SPAWN_STDERR_TO_DEV_NULL | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL,
+                &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFSIGNALED (status));
+  pt_setup_fixture_undo (self);
+  test_assert_undone (self, loader);
+}
+
 /* The tool goes between plan and apply. */
 static void
 test_missing_tool (PtSetupFixture *self,
@@ -572,6 +706,7 @@ test_add (const PtTestLoader *loader)
     { "already-there", test_already_there },
     { "later-edit", test_later_edit },
     { "failing-tool", test_failing_tool },
+    { "killed", test_killed },
     { "missing-tool", test_missing_tool },
     { "garbage", test_garbage },
     { "read-only", test_read_only },

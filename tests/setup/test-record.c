@@ -106,6 +106,25 @@ test_hostile (void)
     "\"program\":\"update-grub\",\"arguments\":[\"-o\",\"/x\"]}",
     "{\"version\":1,\"record\":\"command\",\"id\":\"x\","
     "\"program\":\"update-initramfs\",\"arguments\":[\"-d\"]}",
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\","
+    "\"program\":\"grub-mkconfig\",\"arguments\":[\"-o\",\"/etc/shadow\"]}",
+    /* Programs with an effect of their own: without edits, with others than they are run for, with
+     * parameters that are none of ours, with files that are none of theirs. */
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"rpm-ostree\","
+    "\"arguments\":[\"kargs\",\"--append-if-missing=iommu=pt\"]}",
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"rpm-ostree\","
+    "\"arguments\":[\"rebase\"],\"edits\":[{\"from\":\"\",\"to\":\"iommu=pt\"}],\"touched\":[]}",
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"rpm-ostree\","
+    "\"arguments\":[\"kargs\",\"--append-if-missing=init=/x\"],"
+    "\"edits\":[{\"from\":\"\",\"to\":\"init=/x\"}],\"touched\":[]}",
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"grubby\","
+    "\"arguments\":[\"--update-kernel=DEFAULT\",\"--args=iommu=pt\"],"
+    "\"edits\":[{\"from\":\"\",\"to\":\"iommu=pt\"}],"
+    "\"touched\":[{\"path\":\"/etc/shadow\","
+    "\"before\":{\"kind\":\"file\",\"content\":\"\",\"mode\":384,\"uid\":0,\"gid\":0}}]}",
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"grubby\","
+    "\"arguments\":[\"--update-kernel=ALL\",\"--args=iommu=pt\"],"
+    "\"edits\":[{\"from\":\"\",\"to\":\"iommu=pt\"}],\"touched\":[]}",
     "{\"version\":1,\"record\":\"begin\",\"intent\":\"nonsense\"}",
     "{\"version\":1,\"record\":\"begin\",\"intent\":\"2f:00.0\",\"folders\":[\"/etc\"]}",
   };
@@ -120,6 +139,33 @@ test_hostile (void)
       g_assert_null (pt_record_parse (sysroot, lines[i], &error));
       g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL);
     }
+}
+
+/* A command with its own effect comes back as it was written. */
+static void
+test_edits (void)
+{
+  static const char line[] =
+    "{\"version\":1,\"record\":\"command\",\"id\":\"x\",\"program\":\"grubby\","
+    "\"arguments\":[\"--update-kernel=DEFAULT\",\"--args=iommu=pt\"],"
+    "\"edits\":[{\"from\":\"\",\"to\":\"iommu=pt\"}],"
+    "\"touched\":[{\"path\":\"/boot/loader/entries/a.conf\","
+    "\"before\":{\"kind\":\"file\",\"content\":\"eA==\",\"mode\":384,\"uid\":0,"
+    "\"gid\":0}}]}";
+  g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
+  g_autoptr (PtSysroot) sysroot = pt_sysroot_new_directory (folder);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtRecord) record = pt_record_parse (sysroot, line, &error);
+  g_autoptr (PtRecord) back = NULL;
+  g_autofree char *printed = NULL;
+
+  g_assert_no_error (error);
+  printed = pt_record_print (record);
+  back = pt_record_parse (sysroot, printed, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (back->program, ==, PT_PROGRAM_GRUBBY);
+  g_assert_cmpuint (back->edits->len, ==, 1);
+  g_assert_cmpuint (back->touched->len, ==, 1);
 }
 
 typedef struct
@@ -174,6 +220,7 @@ main (int   argc,
 
   g_test_add_func ("/setup/record/file", test_file);
   g_test_add_func ("/setup/record/command", test_command);
+  g_test_add_func ("/setup/record/edits", test_edits);
   g_test_add_func ("/setup/record/hostile", test_hostile);
   for (gsize i = 0; i < G_N_ELEMENTS (merge_cases); i++)
     {
