@@ -128,6 +128,11 @@ pt_plan_add_steps (JsonBuilder *builder,
       pt_json_set_string (builder, "diff", pt_step_get_diff (step));
       json_builder_set_member_name (builder, "command");
       pt_plan_add_strv (builder, pt_step_get_command (step));
+      if (pt_step_get_undo (step) != NULL)
+        {
+          json_builder_set_member_name (builder, "undo");
+          pt_plan_add_strv (builder, pt_step_get_undo (step));
+        }
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
