@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What has to be installed, by family of distribution. Sourced by build-aux/run and build-aux/test.
-# pt_ensure PURPOSE... : installs what is missing for `build`, `run`, `display`, `test`, or says
-# what to install.
+# pt_ensure PURPOSE... : installs what is missing for `build`, `run`, `display`, `test`,
+# `generators`, or says what to install.
 # shellcheck shell=sh
 
 pt_say ()
@@ -36,6 +36,7 @@ pt_packages ()
       busybox shellcheck patch util-linux pciutils" ;;
     debian-lab) echo "mmdebstrap mtools dosfstools fdisk e2fsprogs cpio ovmf qemu-system-x86
       qemu-utils python3" ;;
+    debian-generators) echo "mmdebstrap qemu-system-x86 util-linux" ;;
     debian-fuzz) echo "clang libclang-rt-14-dev" ;;
     fedora-build) echo "gcc glibc-static pkgconf-pkg-config meson ninja-build gettext cpio
       gtk4-devel libadwaita-devel libepoxy-devel libgudev-devel libvirt-devel libvirt-glib-devel pciutils-devel

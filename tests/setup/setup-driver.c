@@ -8,9 +8,11 @@
 #include <locale.h>
 
 #include "pt-engine.h"
+#include "pt-host-file.h"
 
-/* A process to be killed: `setup-driver apply TREE ADDRESS` and `setup-driver undo TREE`. Exits
- * with 0, or with 10 plus the code of PtSetupError. */
+/* A process to be killed: `setup-driver apply TREE ADDRESS` and `setup-driver undo TREE`; TREE is
+ * `/` in a chroot. `setup-driver expand TREE FILE` makes one from a recording. Exits with 0, or
+ * with 10 plus the code of PtSetupError. */
 
 static int
 driver_fail (GError *error)
@@ -47,7 +49,11 @@ main (int   argc,
   if (argc < 3)
     return 2;
 
-  sysroot = pt_sysroot_new_directory (argv[2]);
+  if (argc == 4 && g_str_equal (argv[1], "expand"))
+    return pt_host_file_expand (argv[3], argv[2], NULL, &error) ? 0 : driver_fail (error);
+
+  sysroot = g_str_equal (argv[2], "/") ? pt_sysroot_new_host ()
+                                       : pt_sysroot_new_directory (argv[2]);
   if (argc == 4 && g_str_equal (argv[1], "apply"))
     return driver_apply (sysroot, argv[3], &error) ? 0 : driver_fail (error);
   if (g_str_equal (argv[1], "undo"))
