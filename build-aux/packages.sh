@@ -159,7 +159,8 @@ pt_build ()
   if [ ! -e "$pt_build/src/passthru" ]; then
     pt_say "Building Passthru; the first time this takes a few minutes"
   fi
-  if ! ninja -C "$pt_build" >"$pt_log" 2>&1; then
+  # shellcheck disable=SC2086 # words on purpose
+  if ! ninja -C "$pt_build" ${pt_targets:-} >"$pt_log" 2>&1; then
     tail -n 40 "$pt_log" >&2
     pt_say "The build failed; the whole log is in $pt_log."
     return 1

@@ -210,12 +210,19 @@ pt_rule_initramfs (PtHost    *host,
   const PtHostFacts *facts = pt_host_get_facts (host);
 
   pt_finding_note (finding, "initramfs: %s", pt_initramfs_to_nick (facts->initramfs));
-  if (facts->initramfs == PT_INITRAMFS_INITRAMFS_TOOLS)
-    finding->status = PT_STATUS_PASS;
-  else if (facts->initramfs != PT_INITRAMFS_UNKNOWN)
+  if (facts->initramfs == PT_INITRAMFS_UNKNOWN)
+    return;
+  finding->status = PT_STATUS_PASS;
+  if (facts->boot_loader == PT_BOOT_LOADER_RPM_OSTREE)
     {
+      /* The image comes with the system. */
       finding->status = PT_STATUS_WARN;
       finding->fix = "fix-initramfs-by-hand";
+    }
+  else if (facts->initramfs == PT_INITRAMFS_BOOSTER)
+    {
+      finding->status = PT_STATUS_WARN;
+      finding->fix = "fix-initramfs-booster";
     }
 }
 

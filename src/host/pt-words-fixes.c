@@ -66,9 +66,12 @@ static const struct
                              "yet. It shows the exact text to paste and where it belongs; "
                              "everything else works as usual.") },
   { "fix-initramfs-by-hand",
-    N_ ("Passthru cannot extend this computer's early start-up by "
-                             "itself yet. It shows the exact text to paste and where it "
-                             "belongs.") },
+    N_ ("This computer's early start-up is part of its system image, which Passthru does not "
+        "build anew. It shows the exact text to paste and where it belongs.") },
+  { "fix-initramfs-booster",
+    N_ ("This early start-up is made by booster, which can run no script. Passthru sets a card "
+        "aside there by its model number. For one of two equal cards use mkinitcpio or dracut "
+        "instead.") },
   { "fix-vfio-missing",
     N_ ("The running kernel comes without the driver that lends "
                              "devices to a guest. Install the standard kernel of your "

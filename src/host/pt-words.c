@@ -117,8 +117,8 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("What prepares the first moments of Linux? A card is set aside there, before its usual "
         "driver takes it."),
     N_ ("Passthru can set the card aside before Linux's own driver takes it."),
-    N_ ("Passthru knows this early start-up but does not change it yet; it shows you what to "
-        "paste."),
+    N_ ("Passthru knows this early start-up but cannot set every card aside there; where it "
+        "cannot, it shows you what to paste."),
     NULL,
     N_ ("Passthru did not recognise what prepares the early start-up here."),
   },

@@ -215,6 +215,42 @@ test_facts_boot (void)
     { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/dracut\nD: "
       "/etc/dracut.conf.d\n",
       PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_UNKNOWN },
+    /* Of several, what made the image that runs. */
+    { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/dracut\nD: "
+      "/etc/dracut.conf.d\nD: /run/initramfs/log\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_DRACUT },
+    { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/booster\nF: "
+      "/etc/booster.yaml\nF: /proc/cmdline\n|root=x initrd=\\booster-linux.img\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_BOOSTER },
+    /* A remnant of a program that is gone says nothing. */
+    { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/booster\nF: "
+      "/etc/booster.yaml\nD: /run/initramfs/log\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_UNKNOWN },
+    /* Of several, what is told to make the next. */
+    { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/dracut\nD: "
+      "/etc/dracut.conf.d\nF: /etc/kernel/install.conf\n|layout=bls\n"
+      "|initrd_generator=dracut\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_DRACUT },
+    { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/dracut\nD: "
+      "/etc/dracut.conf.d\nF: /usr/lib/kernel/install.conf\n|initrd_generator=mkinitcpio\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_MKINITCPIO },
+    { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/dracut\nD: "
+      "/etc/dracut.conf.d\nF: /usr/share/libalpm/hooks/90-mkinitcpio-install.hook\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_MKINITCPIO },
+    { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/dracut\nD: "
+      "/etc/dracut.conf.d\nF: /usr/share/libalpm/hooks/90-mkinitcpio-install.hook\n"
+      "F: /usr/share/libalpm/hooks/90-dracut-install.hook\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_UNKNOWN },
+    /* The hook of one is switched off. */
+    { "X: /usr/bin/mkinitcpio\nF: /etc/mkinitcpio.conf\nX: /usr/bin/dracut\nD: "
+      "/etc/dracut.conf.d\nF: /usr/share/libalpm/hooks/90-mkinitcpio-install.hook\n"
+      "F: /usr/share/libalpm/hooks/90-dracut-install.hook\n"
+      "L: /etc/pacman.d/hooks/90-mkinitcpio-install.hook=../../../dev/null\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_DRACUT },
+    /* Ubuntu since 25.10: what was initramfs-tools calls dracut. */
+    { "X: /usr/sbin/update-initramfs\n|#!/bin/sh\n|exec dracut --force --regenerate-all\n"
+      "F: /etc/initramfs-tools/initramfs.conf\nX: /usr/bin/dracut\nD: /etc/dracut.conf.d\n",
+      PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_DRACUT },
     /* A configuration without its program. */
     { "F: /etc/initramfs-tools/initramfs.conf\n", PT_BOOT_LOADER_UNKNOWN, PT_INITRAMFS_UNKNOWN },
     { "F: /usr/sbin/update-initramfs 0644\nF: /etc/initramfs-tools/initramfs.conf\n",
