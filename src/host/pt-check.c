@@ -118,6 +118,27 @@ pt_finding_note (PtFinding  *finding,
 }
 
 
+/* What is said about the guest's card is only as sure as the choice of that card. */
+static gboolean
+pt_check_is_about_guest (PtCheckId id)
+{
+  return id == PT_CHECK_GUEST_GPU_ISOLATED || id == PT_CHECK_GUEST_GPU_UEFI_ROM ||
+         id == PT_CHECK_GUEST_GPU_RESET || id == PT_CHECK_ID_COLLISION ||
+         id == PT_CHECK_BOOT_FRAMEBUFFER || id == PT_CHECK_HOST_DISPLAY;
+}
+
+
+static void
+pt_check_doubt (PtHost    *host,
+                PtFinding *finding)
+{
+  if (finding->status != PT_STATUS_PASS || pt_host_get_facts (host)->complete)
+    return;
+  finding->status = PT_STATUS_UNKNOWN;
+  pt_finding_note (finding, "some device could not be read in full");
+}
+
+
 PtCheck *
 pt_check_run (PtCheckId id,
               PtHost   *host,
@@ -131,6 +152,8 @@ pt_check_run (PtCheckId id,
 
   finding.evidence = g_string_new (NULL);
   pt_checks[id].rule (host, &finding);
+  if (pt_check_is_about_guest (id))
+    pt_check_doubt (host, &finding);
 
   self = g_object_new (PT_TYPE_CHECK, NULL);
   self->id = id;

@@ -277,6 +277,20 @@ pt_pci_scan_find (GPtrArray       *devices,
 }
 
 
+/* With a connector that cannot be read, no card may be taken for one that shows nothing. */
+static void
+pt_pci_scan_doubt_displays (GPtrArray *devices)
+{
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtDevice *device = g_ptr_array_index (devices, i);
+
+      if (pt_device_get_kind (device) == PT_DEVICE_GPU)
+        device->complete = FALSE;
+    }
+}
+
+
 /* Connectors (`card0-DP-1`) have a status; a card without any, as under some drivers, leaves its
  * number of monitors unknown. */
 static void
@@ -289,13 +303,13 @@ pt_pci_scan_connector (PtSysroot  *sysroot,
   g_autofree char *status = pt_sysroot_read_text (sysroot, PT_PLACE_DRM_CLASS, status_name, NULL);
   g_autofree char *enabled = pt_sysroot_read_text (sysroot, PT_PLACE_DRM_CLASS, enabled_name, NULL);
 
-  if (status == NULL)
-    return;
   device->connectors++;
-  if (g_str_equal (status, "connected"))
+  if (g_strcmp0 (status, "connected") == 0)
     device->monitors = MAX (device->monitors, 0) + 1;
-  else if (g_str_equal (status, "disconnected"))
+  else if (g_strcmp0 (status, "disconnected") == 0)
     device->monitors = MAX (device->monitors, 0);
+  else if (g_strcmp0 (status, "unknown") != 0)
+    device->complete = FALSE;
 
   if (g_strcmp0 (enabled, "enabled") == 0)
     device->lit = MAX (device->lit, 0) + 1;
@@ -318,8 +332,12 @@ pt_pci_scan_display (PtSysroot  *sysroot,
   if (!g_str_has_prefix (name, "card"))
     return;
   link = pt_sysroot_read_link_text (sysroot, PT_PLACE_DRM_CLASS, name, NULL);
-  if (link == NULL || strstr (link, "-framebuffer.") != NULL ||
-      !pt_pci_scan_parse_link (link, &address))
+  if (link == NULL || strstr (link, "/devices/") == NULL)
+    {
+      pt_pci_scan_doubt_displays (devices);
+      return;
+    }
+  if (strstr (link, "-framebuffer.") != NULL || !pt_pci_scan_parse_link (link, &address))
     return;
   device = pt_pci_scan_find (devices, &address);
   if (device == NULL)
@@ -334,8 +352,11 @@ static void
 pt_pci_scan_displays (PtSysroot *sysroot,
                       GPtrArray *devices)
 {
-  g_auto (GStrv) names = pt_sysroot_list (sysroot, PT_PLACE_DRM_CLASS, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = pt_sysroot_list (sysroot, PT_PLACE_DRM_CLASS, NULL, &error);
 
+  if (names == NULL && !g_error_matches (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_MISSING))
+    pt_pci_scan_doubt_displays (devices);
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     pt_pci_scan_display (sysroot, devices, names[i]);
 }
