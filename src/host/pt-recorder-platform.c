@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "pt-guest-firmware.h"
 #include "pt-platform.h"
 #include "pt-recorder-private.h"
@@ -108,6 +110,17 @@ pt_recorder_add_modules (PtSysroot         *sysroot,
 }
 
 
+/* What packages call theirs; an administrator's own name is not told. */
+static char *
+pt_recorder_firmware_name (const PtGuestFirmware *firmware,
+                           guint                  number)
+{
+  if (strstr (firmware->name, "-edk2-") != NULL || strstr (firmware->name, "-ovmf-") != NULL)
+    return g_strdup (firmware->name);
+  return g_strdup_printf ("%02u-recorded.json", number);
+}
+
+
 static void
 pt_recorder_add_firmware_file (PtSysroot             *sysroot,
                                const PtGuestFirmware *firmware,
@@ -115,17 +128,18 @@ pt_recorder_add_firmware_file (PtSysroot             *sysroot,
                                GString               *text)
 {
   g_autofree char *folder = pt_sysroot_logical_path (sysroot, PT_PLACE_GUEST_FIRMWARE, NULL);
+  g_autofree char *name = pt_recorder_firmware_name (firmware, number);
 
   g_string_append_printf (
     text,
-    "F: %s/%02u-recorded.json\n"
+    "F: %s/%s\n"
     "|{ \"interface-types\": [ \"uefi\" ],\n"
     "|  \"mapping\": { \"device\": \"flash\",\n"
     "|    \"executable\": { \"filename\": \"%s/%02u.fd\", \"format\": \"raw\" },\n"
     "|    \"nvram-template\": { \"filename\": \"%s/%02u.vars\", \"format\": \"%s\" } },\n"
     "|  \"targets\": [ { \"architecture\": \"x86_64\", \"machines\": [ \"pc-q35-*\" ] } ],\n"
     "|  \"features\": [ %s%s\"recorded\" ] }\n\n",
-    folder, number, folder, number, folder, number,
+    folder, name, folder, number, folder, number,
     g_strcmp0 (firmware->format, "qcow2") == 0 ? "qcow2" : "raw",
     firmware->secure_boot ? "\"secure-boot\", " : "",
     firmware->enrolled_keys ? "\"enrolled-keys\", " : "");
