@@ -35,6 +35,7 @@ struct _PtDevice
   int        resettable;   /* 1: there is such a file, 0: there is none, -1 = cannot tell */
   gboolean   overridden;   /* its driver was ordered for it alone */
   gboolean   has_framebuffer;
+  gboolean   firmware_memory; /* its group holds memory that the firmware keeps for devices */
   guint64    aperture;
 
   /* Looked up when first asked for; set once, atomically. */

@@ -36,6 +36,7 @@ static const char *const pt_blocker_reasons[] = {
   [PT_BLOCKER_ONLY_GPU] = "only-gpu",
   [PT_BLOCKER_NO_GROUP] = "no-group",
   [PT_BLOCKER_LAST_INPUT] = "last-input",
+  [PT_BLOCKER_FIRMWARE_MEMORY] = "firmware-memory",
   [PT_BLOCKER_UNREADABLE] = "unreadable",
 };
 
@@ -190,6 +191,8 @@ pt_gpu_judge_devices (PtGpu *self)
         pt_gpu_block (self, device, PT_BLOCKER_NO_GROUP);
       if (*pt_device_get_in_use (device) != NULL)
         pt_gpu_block (self, device, PT_BLOCKER_IN_USE);
+      if (device->firmware_memory)
+        pt_gpu_block (self, device, PT_BLOCKER_FIRMWARE_MEMORY);
     }
   for (guint i = 0; i < self->mates->len; i++)
     {

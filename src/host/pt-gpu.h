@@ -18,9 +18,10 @@ typedef enum {
   PT_BLOCKER_IN_USE,       /* the host lives on it */
   PT_BLOCKER_HOST_DISPLAY, /* it shows this desktop and no other card could */
   PT_BLOCKER_ONLY_GPU,
-  PT_BLOCKER_NO_GROUP,   /* no IOMMU groups: judged after the IOMMU is on */
-  PT_BLOCKER_LAST_INPUT, /* the host's last keyboard or pointing device hangs on it */
-  PT_BLOCKER_UNREADABLE, /* what would have to be known of it could not be read */
+  PT_BLOCKER_NO_GROUP,        /* no IOMMU groups: judged after the IOMMU is on */
+  PT_BLOCKER_LAST_INPUT,      /* the host's last keyboard or pointing device hangs on it */
+  PT_BLOCKER_FIRMWARE_MEMORY, /* Linux keeps it for what the firmware does with it */
+  PT_BLOCKER_UNREADABLE,      /* what would have to be known of it could not be read */
 } PtBlockerReason;
 
 typedef struct

@@ -218,6 +218,23 @@ pt_pci_scan_has (PtSysroot      *sysroot,
 }
 
 
+/* Memory of the firmware that devices of the group have to reach at the same addresses: the kernel
+ * refuses to hand such a group over, but for regions it calls `direct-relaxable` (kernel:
+ * iommu.c, intel/iommu.c). */
+static gboolean
+pt_pci_scan_read_firmware_memory (PtSysroot *sysroot,
+                                  PtDevice  *device)
+{
+  g_autofree char *text = pt_pci_scan_read (sysroot, device, "iommu_group/reserved_regions", NULL);
+  g_auto (GStrv) lines = text != NULL ? g_strsplit (text, "\n", -1) : NULL;
+
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    if (g_str_has_suffix (g_strchomp (lines[i]), " direct"))
+      return TRUE;
+  return FALSE;
+}
+
+
 static void
 pt_pci_scan_read_gpu (PtSysroot *sysroot,
                       PtDevice  *device)
@@ -230,6 +247,7 @@ pt_pci_scan_read_gpu (PtSysroot *sysroot,
   if (pt_pci_scan_read_number (sysroot, device, "boot_vga", 1, &boot_vga))
     device->boot_vga = boot_vga == 1;
   device->aperture = pt_pci_scan_read_aperture (sysroot, device);
+  device->firmware_memory = pt_pci_scan_read_firmware_memory (sysroot, device);
 }
 
 

@@ -229,6 +229,7 @@ pt_platform_read (PtSysroot *sysroot)
   self->swtpm = pt_platform_has_program (sysroot, PT_PROGRAM_SWTPM);
   self->swtpm_setup = pt_platform_has_program (sysroot, PT_PROGRAM_SWTPM_SETUP);
   pt_platform_read_memory (sysroot, self);
+  pt_platform_read_start (sysroot, self);
   return self;
 }
 
@@ -243,6 +244,8 @@ pt_platform_free (PtPlatform *self)
   g_clear_pointer (&self->kernels, g_ptr_array_unref);
   g_clear_pointer (&self->firmware, g_ptr_array_unref);
   g_clear_pointer (&self->memories, g_ptr_array_unref);
+  g_clear_pointer (&self->parameters, g_ptr_array_unref);
+  g_free (self->vfio_options);
   g_free (self);
 }
 

@@ -26,6 +26,14 @@ typedef struct
   char       *detail;  /* what was seen */
 } PtPictureMemory;
 
+/* A parameter that a boot loader's configuration asks for. */
+typedef struct
+{
+  char    *text; /* `intel_iommu=on` */
+  char    *file; /* as the host calls it */
+  gboolean in_force;
+} PtStartParameter;
+
 typedef struct _PtPlatform
 {
   PtTri interrupts_remapped; /* the kernel sends them through the IOMMU now */
@@ -38,6 +46,14 @@ typedef struct _PtPlatform
   PtTri      vendor_reset;
   char      *kvmfr_size; /* its `static_size_mb`, NULL = cannot tell */
   GPtrArray *kernels;    /* PtKernel, NULL = cannot tell */
+
+  GPtrArray *parameters;   /* PtStartParameter about IOMMU and vfio, NULL = cannot tell */
+  char      *vfio_options; /* the file in etc that names devices for vfio-pci, or NULL */
+
+  PtTri   network;       /* the bridge of libvirt's network is up */
+  PtTri   forwarding;    /* Linux hands its packets on */
+  guint64 huge_reserved; /* bytes set aside as huge pages */
+  guint64 huge_free;     /* and of these in nobody's use */
 
   GPtrArray *firmware; /* PtGuestFirmware, NULL = cannot tell */
   PtTri      swtpm;
@@ -63,6 +79,16 @@ const PtKernel *pt_platform_find_kernel (const PtPlatform *self,
 PtTri pt_platform_parse_interrupts (const char *text);
 /* `none [integrity] confidentiality` → `integrity`. (transfer full), NULL if none is chosen. */
 char *pt_platform_parse_lockdown (const char *text);
+/* Parameters about IOMMU and vfio in @text, the configuration of a boot loader; each is a
+ * (transfer full) string at the end of @found. */
+void pt_platform_parse_parameters (const char *text,
+                                   GPtrArray  *found);
+/* TRUE if @text, a file of modprobe.d, names devices for vfio-pci. */
+gboolean pt_platform_parse_vfio_options (const char *text);
+/* Bytes of `HugePages_Total` and `HugePages_Free` of meminfo; 0 where it does not say. */
+void pt_platform_parse_huge_pages (const char *text,
+                                   guint64    *reserved,
+                                   guint64    *free_bytes);
 /* The texts are modules.dep and modules.builtin, either may be NULL. (transfer full) */
 PtKernel *pt_kernel_parse (const char *release,
                            const char *modules,

@@ -7,8 +7,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/kvm.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pt-facts.h"
@@ -60,6 +62,23 @@ pt_probe_kvm_machine (int          fd,
 }
 
 
+/* The account is in the group that may use the node at @path, only this session is not: it began
+ * before. */
+static gboolean
+pt_probe_awaits_login (const char *path)
+{
+  struct stat   status = { 0 };
+  struct group  group = { 0 };
+  struct group *found = NULL;
+  char          buffer[16384];
+
+  if (stat (path, &status) != 0 || (status.st_mode & S_IWGRP) == 0 ||
+      getgrgid_r (status.st_gid, &group, buffer, sizeof buffer, &found) != 0 || found == NULL)
+    return FALSE;
+  return g_strv_contains ((const char *const *)found->gr_mem, g_get_user_name ());
+}
+
+
 static void
 pt_probe_kvm_open (const char  *path,
                    PtHostFacts *facts)
@@ -72,8 +91,9 @@ pt_probe_kvm_open (const char  *path,
       close (fd);
     }
   else if (errno == EACCES || errno == EPERM)
-    pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-permission",
-                      g_strdup_printf ("%s: %s", path, g_strerror (errno)));
+    pt_probe_set_kvm (facts, PT_TRI_FALSE,
+                      pt_probe_awaits_login (path) ? "fix-kvm-relogin" : "fix-kvm-permission",
+                      g_strdup_printf ("%s may not be used by us", path));
   else
     pt_probe_set_kvm (facts, PT_TRI_FALSE, "fix-kvm-missing",
                       g_strdup_printf ("%s: %s", path, g_strerror (errno)));
@@ -106,7 +126,7 @@ pt_probe_kvm_recorded (PtSysroot   *sysroot,
                        PtHostFacts *facts)
 {
   static const char *const known[] = { "fix-kvm-permission", "fix-kvm-broken", "fix-kvm-missing",
-                                       NULL };
+                                       "fix-kvm-relogin", NULL };
   const char              *fix = pt_probe_recorded_fix (sysroot, PT_PLACE_DEV, "kvm", known);
 
   if (!pt_sysroot_exists (sysroot, PT_PLACE_DEV, "kvm"))
@@ -141,18 +161,22 @@ pt_probe_kvm (PtSysroot   *sysroot,
 /* Connecting needs the right to write to the socket. A daemon that is started by its socket need
  * not run. */
 static PtTri
-pt_probe_socket (PtSysroot  *sysroot,
-                 const char *name)
+pt_probe_socket (PtSysroot   *sysroot,
+                 const char  *name,
+                 const char **fix)
 {
-  static const char *const known[] = { "fix-libvirt-permission", NULL };
+  static const char *const known[] = { "fix-libvirt-permission", "fix-libvirt-relogin", NULL };
   g_autofree char         *path = NULL;
 
+  *fix = NULL;
   if (!pt_sysroot_exists (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name))
     return PT_TRI_UNKNOWN;
-  if (!pt_sysroot_is_real (sysroot))
-    return pt_probe_recorded_fix (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name, known) == NULL;
   path = pt_sysroot_path (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name);
-  return access (path, R_OK | W_OK) == 0;
+  if (!pt_sysroot_is_real (sysroot))
+    *fix = pt_probe_recorded_fix (sysroot, PT_PLACE_LIBVIRT_SOCKETS, name, known);
+  else if (access (path, R_OK | W_OK) != 0)
+    *fix = pt_probe_awaits_login (path) ? "fix-libvirt-relogin" : "fix-libvirt-permission";
+  return *fix == NULL;
 }
 
 
@@ -168,13 +192,14 @@ pt_probe_libvirt (PtSysroot   *sysroot,
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *path = pt_sysroot_logical_path (sysroot, PT_PLACE_LIBVIRT_SOCKETS, names[i]);
-      PtTri            usable = pt_probe_socket (sysroot, names[i]);
+      const char      *fix = NULL;
+      PtTri            usable = pt_probe_socket (sysroot, names[i], &fix);
 
       if (usable == PT_TRI_UNKNOWN)
         continue;
       g_free (facts->libvirt_evidence);
       facts->libvirt_usable = usable;
-      facts->libvirt_fix = usable == PT_TRI_TRUE ? NULL : "fix-libvirt-permission";
+      facts->libvirt_fix = fix;
       facts->libvirt_evidence = g_strdup_printf (usable == PT_TRI_TRUE ? "%s may be used"
                                                                        : "%s may not be used by us",
                                                  path);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "pt-gpu-private.h"
 #include "pt-guest-firmware.h"
 #include "pt-platform.h"
 #include "pt-recorder-private.h"
@@ -165,6 +166,92 @@ pt_recorder_add_memory (PtSysroot             *sysroot,
 }
 
 
+/* Only the parameters that are looked at, each where it was found; default/grub is told by
+ * itself. */
+static void
+pt_recorder_add_parameters (PtSysroot        *sysroot,
+                            const PtPlatform *platform,
+                            GString          *text)
+{
+  g_autofree char *grub = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, "default/grub");
+  g_autofree char *options =
+    pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, "modprobe.d/recorded.conf");
+  const char *file = grub;
+
+  for (guint i = 0; platform->parameters != NULL && i < platform->parameters->len; i++)
+    {
+      const PtStartParameter *parameter = g_ptr_array_index (platform->parameters, i);
+
+      if (g_str_equal (parameter->file, grub))
+        continue;
+      if (!g_str_equal (parameter->file, file))
+        g_string_append_printf (text, "\nF: %s\n", parameter->file);
+      file = parameter->file;
+      g_string_append_printf (text, "| %s \n", parameter->text);
+    }
+  g_string_append_c (text, '\n');
+  if (platform->vfio_options != NULL)
+    g_string_append_printf (text, "F: %s\n|options vfio-pci ids=recorded\n\n", options);
+}
+
+
+static void
+pt_recorder_add_network (PtSysroot        *sysroot,
+                         const PtPlatform *platform,
+                         GString          *text)
+{
+  g_autofree char *path =
+    pt_sysroot_logical_path (sysroot, PT_PLACE_PROC, "sys/net/ipv4/ip_forward");
+
+  pt_recorder_add_folder (sysroot, PT_PLACE_NETWORK_CLASS, NULL, text);
+  if (platform->network == PT_TRI_TRUE)
+    pt_recorder_add_folder (sysroot, PT_PLACE_NETWORK_CLASS, "virbr0", text);
+  if (platform->forwarding != PT_TRI_UNKNOWN)
+    pt_recorder_add_file (text, path, platform->forwarding == PT_TRI_TRUE ? "1" : "0");
+}
+
+
+/* In pages of 2 MiB, whatever theirs are. */
+static void
+pt_recorder_add_huge_pages (PtSysroot        *sysroot,
+                            const PtPlatform *platform,
+                            guint64           memory,
+                            GString          *text)
+{
+  g_autofree char *path = pt_sysroot_logical_path (sysroot, PT_PLACE_PROC, "meminfo");
+
+  if (platform->huge_reserved > 0)
+    g_string_append_printf (text,
+                            "F: %s\n|MemTotal: %" G_GUINT64_FORMAT " kB\n"
+                            "|HugePages_Total: %" G_GUINT64_FORMAT "\n"
+                            "|HugePages_Free: %" G_GUINT64_FORMAT "\n"
+                            "|Hugepagesize: 2048 kB\n\n",
+                            path, memory / 1024, platform->huge_reserved >> 21,
+                            platform->huge_free >> 21);
+}
+
+
+static void
+pt_recorder_add_firmware_memory (PtSysroot *sysroot,
+                                 PtHost    *host,
+                                 GString   *text)
+{
+  GPtrArray *gpus = pt_host_get_gpus (host);
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu           *gpu = g_ptr_array_index (gpus, i);
+      int              group = pt_device_get_group (pt_gpu_get_device (gpu));
+      g_autofree char *name =
+        g_strdup_printf ("sys/kernel/iommu_groups/%d/reserved_regions", group);
+      g_autofree char *path = pt_sysroot_logical_path (sysroot, PT_PLACE_ROOT, name);
+
+      if (pt_gpu_has_blocker (gpu, PT_BLOCKER_FIRMWARE_MEMORY))
+        g_string_append_printf (text, "F: %s\n|0x0 0x0 direct\n\n", path);
+    }
+}
+
+
 void
 pt_recorder_add_platform (PtSysroot *sysroot,
                           PtHost    *host,
@@ -183,6 +270,10 @@ pt_recorder_add_platform (PtSysroot *sysroot,
     pt_recorder_add_program (PT_PROGRAM_SWTPM, "", text);
   if (platform->swtpm_setup == PT_TRI_TRUE)
     pt_recorder_add_program (PT_PROGRAM_SWTPM_SETUP, "", text);
+  pt_recorder_add_huge_pages (sysroot, platform, pt_host_get_facts (host)->memory, text);
+  pt_recorder_add_firmware_memory (sysroot, host, text);
+  pt_recorder_add_parameters (sysroot, platform, text);
+  pt_recorder_add_network (sysroot, platform, text);
   pt_recorder_add_folder (sysroot, PT_PLACE_DEV, "shm", text);
   for (guint i = 0; platform->memories != NULL && i < platform->memories->len; i++)
     pt_recorder_add_memory (sysroot, g_ptr_array_index (platform->memories, i), i, text);

@@ -76,6 +76,7 @@ pt_rule_guest_gpu_isolated (PtHost    *host,
 {
   GPtrArray *gpus = pt_host_get_gpus (host);
   guint      isolated = 0;
+  guint      reserved = 0;
 
   for (guint i = 0; i < gpus->len; i++)
     {
@@ -85,7 +86,9 @@ pt_rule_guest_gpu_isolated (PtHost    *host,
         continue;
       isolated += !pt_gpu_has_blocker (gpu, PT_BLOCKER_FOREIGN_DEVICE) &&
                   !pt_gpu_has_blocker (gpu, PT_BLOCKER_NO_GROUP) &&
-                  !pt_gpu_has_blocker (gpu, PT_BLOCKER_IN_USE);
+                  !pt_gpu_has_blocker (gpu, PT_BLOCKER_IN_USE) &&
+                  !pt_gpu_has_blocker (gpu, PT_BLOCKER_FIRMWARE_MEMORY);
+      reserved += pt_gpu_has_blocker (gpu, PT_BLOCKER_FIRMWARE_MEMORY);
       pt_rule_note_blockers (gpu, finding);
     }
 
@@ -100,7 +103,7 @@ pt_rule_guest_gpu_isolated (PtHost    *host,
   else
     {
       finding->status = PT_STATUS_FAIL;
-      finding->fix = "fix-isolation";
+      finding->fix = reserved > 0 ? "fix-firmware-memory" : "fix-isolation";
     }
 }
 

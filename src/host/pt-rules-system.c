@@ -9,6 +9,7 @@
 
 #include "pt-check-private.h"
 #include "pt-device-private.h"
+#include "pt-platform.h"
 #include "pt-words.h"
 
 #define PT_GIB (G_GUINT64_CONSTANT (1) << 30)
@@ -17,6 +18,8 @@
  * over 15. */
 #define PT_MEMORY_COMFORT (15 * PT_GIB)
 #define PT_MEMORY_LEAST (7 * PT_GIB)
+/* What a desktop needs for itself. */
+#define PT_MEMORY_HOST (4 * PT_GIB)
 
 /* The smallest Windows with room for one game. */
 #define PT_SPACE_LEAST (64 * PT_GIB)
@@ -81,6 +84,29 @@ pt_rule_kvm_usable (PtHost    *host,
 }
 
 
+/* Parameters that some file asks for and this start did not get: it is not restarted yet, another
+ * entry was chosen, or it is not that loader's file which counts. With @vfio those about vfio. */
+static gboolean
+pt_rule_note_parameters (const PtPlatform *platform,
+                         gboolean          vfio,
+                         PtFinding        *finding)
+{
+  gboolean missing = FALSE;
+
+  for (guint i = 0; platform->parameters != NULL && i < platform->parameters->len; i++)
+    {
+      const PtStartParameter *parameter = g_ptr_array_index (platform->parameters, i);
+      gboolean                about = strstr (parameter->text, "iommu=") == NULL;
+
+      if (parameter->in_force || about != vfio)
+        continue;
+      pt_finding_note (finding, "%s is in %s and not in force", parameter->text, parameter->file);
+      missing = TRUE;
+    }
+  return missing;
+}
+
+
 void
 pt_rule_iommu_active (PtHost    *host,
                       PtFinding *finding)
@@ -102,8 +128,11 @@ pt_rule_iommu_active (PtHost    *host,
       break;
     case PT_IOMMU_OFF:
       finding->status = PT_STATUS_FAIL;
-      finding->fix =
-        facts->cpu_vendor == PT_CPU_INTEL ? "fix-iommu-kernel-intel" : "fix-iommu-kernel";
+      if (pt_rule_note_parameters (pt_host_get_platform (host), FALSE, finding))
+        finding->fix = "fix-parameters-not-in-force";
+      else
+        finding->fix =
+          facts->cpu_vendor == PT_CPU_INTEL ? "fix-iommu-kernel-intel" : "fix-iommu-kernel";
       break;
     case PT_IOMMU_ABSENT:
       finding->status = PT_STATUS_FAIL;
@@ -227,6 +256,63 @@ pt_rule_initramfs (PtHost    *host,
 }
 
 
+/* Another installed kernel without what the running one has: the next update may start it. */
+static gboolean
+pt_rule_note_kernels (const PtPlatform *platform,
+                      const char       *running,
+                      PtFinding        *finding)
+{
+  const PtKernel *now = pt_platform_find_kernel (platform, running);
+  gboolean        lacking = FALSE;
+
+  for (guint i = 0; now != NULL && i < platform->kernels->len; i++)
+    {
+      const PtKernel *kernel = g_ptr_array_index (platform->kernels, i);
+      const struct
+      {
+        const char *name;
+        PtTri       now;
+        PtTri       then;
+      } modules[] = {
+        { "vfio-pci", now->vfio, kernel->vfio },
+        { "vendor-reset", now->vendor_reset, kernel->vendor_reset },
+        { "kvmfr", now->kvmfr, kernel->kvmfr },
+      };
+
+      for (gsize j = 0; j < G_N_ELEMENTS (modules); j++)
+        if (modules[j].now == PT_TRI_TRUE && modules[j].then == PT_TRI_FALSE)
+          {
+            pt_finding_note (finding, "kernel %s lacks %s", kernel->release, modules[j].name);
+            lacking = TRUE;
+          }
+    }
+  return lacking;
+}
+
+
+/* The driver is there; is it also told what it was meant to be told? */
+static void
+pt_rule_judge_vfio (PtHost    *host,
+                    PtFinding *finding)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+  const PtPlatform  *platform = pt_host_get_platform (host);
+  gboolean           ignored = pt_rule_note_parameters (platform, TRUE, finding);
+  gboolean           lacking = pt_rule_note_kernels (platform, facts->kernel, finding);
+
+  if (platform->vfio_options != NULL)
+    pt_finding_note (finding, "%s names devices for vfio-pci", platform->vfio_options);
+  if (ignored)
+    finding->fix = "fix-parameters-not-in-force";
+  else if (platform->vfio_options != NULL && facts->vfio_built_in == PT_TRI_TRUE)
+    finding->fix = "fix-vfio-built-in";
+  else if (lacking)
+    finding->fix = "fix-kernel-incomplete";
+  if (finding->fix != NULL)
+    finding->status = PT_STATUS_WARN;
+}
+
+
 void
 pt_rule_vfio_available (PtHost    *host,
                         PtFinding *finding)
@@ -245,6 +331,28 @@ pt_rule_vfio_available (PtHost    *host,
     pt_finding_note (finding, "vfio-pci: %s",
                      facts->vfio_available == PT_TRI_FALSE ? "in no list of modules"
                                                            : "no list of modules is readable");
+  if (finding->status == PT_STATUS_PASS)
+    pt_rule_judge_vfio (host, finding);
+}
+
+
+/* Memory in huge pages belongs to machines that ask for such; Linux never gets it. */
+static void
+pt_rule_judge_huge_pages (const PtPlatform *platform,
+                          guint64           memory,
+                          PtFinding        *finding)
+{
+  if (platform->huge_reserved == 0)
+    return;
+  pt_finding_note (finding, "set aside as huge pages: %.1f GiB, free of these: %.1f GiB",
+                   (double)platform->huge_reserved / (double)PT_GIB,
+                   (double)platform->huge_free / (double)PT_GIB);
+  if (finding->status == PT_STATUS_PASS &&
+      memory - MIN (memory, platform->huge_reserved) < PT_MEMORY_HOST)
+    {
+      finding->status = PT_STATUS_WARN;
+      finding->fix = "fix-huge-pages";
+    }
 }
 
 
@@ -268,6 +376,7 @@ pt_rule_memory (PtHost    *host,
       finding->status = memory >= PT_MEMORY_LEAST ? PT_STATUS_WARN : PT_STATUS_FAIL;
       finding->fix = "fix-memory";
     }
+  pt_rule_judge_huge_pages (pt_host_get_platform (host), memory, finding);
 }
 
 
@@ -276,11 +385,24 @@ pt_rule_libvirt (PtHost    *host,
                  PtFinding *finding)
 {
   const PtHostFacts *facts = pt_host_get_facts (host);
+  const PtPlatform  *platform = pt_host_get_platform (host);
 
   finding->status = pt_rule_status (facts->libvirt_usable);
   finding->fix = facts->libvirt_fix;
   pt_finding_note (finding, "%s",
                    facts->libvirt_evidence != NULL ? facts->libvirt_evidence : "not tried");
+  if (platform->network != PT_TRI_UNKNOWN)
+    pt_finding_note (finding, "network “default”: %s",
+                     platform->network == PT_TRI_TRUE ? "up" : "down until a machine starts");
+  if (platform->network == PT_TRI_TRUE && platform->forwarding == PT_TRI_FALSE)
+    {
+      pt_finding_note (finding, "ip_forward is off");
+      if (finding->status == PT_STATUS_PASS)
+        {
+          finding->status = PT_STATUS_WARN;
+          finding->fix = "fix-network-forwarding";
+        }
+    }
 }
 
 

@@ -105,6 +105,37 @@ static const struct
     N_ ("If you want the guest to have USB ports of its own, plug keyboard and mouse into ports of "
         "the same controller: then the other one is free. Single USB devices can be handed over "
         "without a controller.") },
+  { "fix-parameters-not-in-force",
+    N_ ("A parameter is written down for the start, but this start did not get it. If you have "
+        "not restarted since, restart. If it stays so, another entry was chosen in the boot menu, "
+        "the boot loader's own configuration was not written anew, or another boot loader starts "
+        "this computer; see “Boot loader” above.") },
+  { "fix-vfio-built-in",
+    N_ ("This kernel has the driver built in, so options for it in /etc/modprobe.d have no "
+        "effect. Only the kernel's start parameters count; Passthru sets those.") },
+  { "fix-kernel-incomplete",
+    N_ ("Another installed kernel lacks a driver that the running one has, and an update may "
+        "start that one. Build the driver for it (“sudo dkms autoinstall”), or remove that "
+        "kernel.") },
+  { "fix-firmware-memory",
+    N_ ("The firmware shares memory with this card while Linux runs, and the kernel keeps such "
+        "devices. Look in the firmware setup for “Pre-boot DMA Protection”, remote management or "
+        "shared storage on that slot and turn it off, update the firmware, or use another "
+        "slot.") },
+  { "fix-huge-pages",
+    N_ ("Most of the memory is set aside as huge pages, which Linux itself never gets. Lower "
+        "“hugepages=” in the kernel's start parameters or “vm.nr_hugepages” in /etc/sysctl.d; "
+        "Passthru's machines do not need them.") },
+  { "fix-network-forwarding",
+    N_ ("Linux does not pass on the packets of machines. Something turned “net.ipv4.ip_forward” "
+        "off after libvirt had turned it on: look in /etc/sysctl.d, then restart libvirt's "
+        "network with “sudo virsh net-destroy default” and “sudo virsh net-start default”.") },
+  { "fix-kvm-relogin",
+    N_ ("Your user is in the group already, but this session began before. Log out and in "
+        "again.") },
+  { "fix-libvirt-relogin",
+    N_ ("Your user is in the group already, but this session began before. Log out and in "
+        "again.") },
   { "fix-interrupt-remapping",
     N_ ("Take “intremap=off” and “nointremap” out of the kernel's start parameters if they are "
         "there, look in the firmware setup for “Interrupt Remapping” or “x2APIC” and turn it on, "

@@ -126,7 +126,8 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Driver for handing over"),
     N_ ("Does this kernel have vfio-pci, the driver that holds a device for the guest?"),
     N_ ("The kernel has the driver that holds a device for the guest."),
-    NULL,
+    N_ ("The kernel has the driver, but something that was set for it has no effect or would be "
+        "missing after the next update."),
     N_ ("The kernel lacks the driver that holds a device for the guest."),
     N_ ("The list of the kernel's drivers could not be read."),
   },
@@ -143,7 +144,7 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Virtual machine service"),
     N_ ("Is libvirt, the service that runs virtual machines, there and open to you?"),
     N_ ("The virtual machine service is there and open to you."),
-    NULL,
+    N_ ("The virtual machine service is open to you, but machines would not reach the network."),
     N_ ("The virtual machine service is missing, or not open to you."),
     N_ ("The virtual machine service could not be looked for."),
   },
@@ -454,6 +455,11 @@ pt_words_blocker (const PtBlocker *blocker)
         _ ("Your last keyboard or mouse hangs on %s, or it is not clear what does; without it you "
            "could not use Linux any more."),
         name);
+    case PT_BLOCKER_FIRMWARE_MEMORY:
+      /* Translators: %s is the name of a device. */
+      return g_strdup_printf (_ ("The firmware uses memory together with %s, so Linux does not "
+                                 "hand it over."),
+                              name);
     case PT_BLOCKER_UNREADABLE:
       /* Translators: %s is the name of a device. */
       return g_strdup_printf (_ ("Not everything that has to be known of %s could be read."), name);

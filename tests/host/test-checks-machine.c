@@ -140,6 +140,81 @@ static const Case cases[] = {
     "unknown",
     { { "usr/bin/swtpm", NULL }, { "usr/bin/swtpm_setup", NULL }, { "usr/share/qemu", NULL } } },
 
+  /* Parameters that are written down, and drivers that only one kernel has. */
+  { PT_CHECK_VFIO_AVAILABLE, "pass", { { NULL } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "warn fix-parameters-not-in-force",
+    { { "etc/default/grub.d/60-own.cfg",
+        "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX vfio-pci.ids=1002:73df\"\n" } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "pass",
+    { { "etc/default/grub.d/60-own.cfg", "GRUB_CMDLINE_LINUX=\"vfio-pci.ids=1002:73df\"\n" },
+      { "proc/cmdline", "root=x vfio-pci.ids=1002:73df quiet\n" } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "pass",
+    { { "etc/default/grub.d/60-own.cfg", "# vfio-pci.ids=1002:73df\n" },
+      { "etc/default/grub.d/README", "vfio-pci.ids=1002:73df\n" } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "pass",
+    { { "etc/kernel/cmdline", "vfio-pci.ids=1002:73df\n" }, { "proc/cmdline", NULL } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "warn fix-vfio-built-in",
+    { { "lib/modules/6.1.0-18-amd64/modules.builtin", "kernel/drivers/vfio/pci/vfio-pci.ko\n" },
+      { "etc/modprobe.d/vfio.conf", "options vfio-pci ids=1002:73df\n" } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "pass",
+    { { "etc/modprobe.d/vfio.conf", "options vfio_pci ids=1002:73df\n" } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "warn fix-kernel-incomplete",
+    { { "lib/modules/6.1.0-17-amd64/modules.dep", "kernel/other.ko:\n" } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "pass",
+    { { "lib/modules/6.1.0-17-amd64/modules.dep", NULL } } },
+  { PT_CHECK_VFIO_AVAILABLE,
+    "warn fix-kernel-incomplete",
+    { { MODULES, VFIO_LINE "updates/dkms/vendor-reset.ko:\n" } } },
+
+  /* Memory that belongs to nobody. */
+  { PT_CHECK_MEMORY, "pass", { { NULL } } },
+  { PT_CHECK_MEMORY,
+    "warn fix-huge-pages",
+    { { "proc/meminfo", "MemTotal: 33554432 kB\nHugePages_Total: 15000\nHugePages_Free: 15000\n"
+                        "Hugepagesize: 2048 kB\n" } } },
+  { PT_CHECK_MEMORY,
+    "pass",
+    { { "proc/meminfo", "MemTotal: 33554432 kB\nHugePages_Total: 16\nHugePages_Free: 0\n"
+                        "Hugepagesize: 1048576 kB\nHugePages_Total: 1\n" } } },
+  { PT_CHECK_MEMORY,
+    "pass",
+    { { "proc/meminfo", "MemTotal: 33554432 kB\nHugePages_Total: 99999999999999999999\n"
+                        "Hugepagesize: 0 kB\n" } } },
+
+  /* The service, and the network it keeps for machines. */
+  { PT_CHECK_LIBVIRT, "pass", { { NULL } } },
+  { PT_CHECK_LIBVIRT,
+    "fail fix-libvirt-relogin",
+    { { "run/libvirt/libvirt-sock", "fix-libvirt-relogin" } } },
+  { PT_CHECK_KVM_USABLE, "fail fix-kvm-relogin", { { "dev/kvm", "fix-kvm-relogin" } } },
+  { PT_CHECK_LIBVIRT,
+    "warn fix-network-forwarding",
+    { { "proc/sys/net/ipv4/ip_forward", "0\n" } } },
+  { PT_CHECK_LIBVIRT,
+    "pass",
+    { { "proc/sys/net/ipv4/ip_forward", "0\n" }, { "sys/class/net/virbr0", NULL } } },
+  { PT_CHECK_LIBVIRT, "pass", { { "proc/sys/net/ipv4/ip_forward", "rubbish" } } },
+  { PT_CHECK_LIBVIRT, "pass", { { "sys/class/net", NULL } } },
+
+  /* Memory that the firmware keeps in the card's group. */
+  { PT_CHECK_GUEST_GPU_ISOLATED,
+    "fail fix-firmware-memory",
+    { { "sys/kernel/iommu_groups/28/reserved_regions",
+        "0x00000000df800000 0x00000000dfffffff direct\n" } } },
+  { PT_CHECK_GUEST_GPU_ISOLATED,
+    "pass",
+    { { "sys/kernel/iommu_groups/28/reserved_regions",
+        "0x00000000df800000 0x00000000dfffffff direct-relaxable\n"
+        "0x00000000fee00000 0x00000000feefffff msi\n" } } },
+
   /* Shared memory. */
   { PT_CHECK_SHARED_MEMORY, "pass", { { NULL } } },
   { PT_CHECK_SHARED_MEMORY, "unknown", { { "dev/shm", NULL } } },
@@ -241,6 +316,25 @@ test_cases (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     run_case (machine, &cases[i], folder, 0);
+}
+
+
+/* A parameter that is written down counts for more than the advice to write it down. */
+static void
+test_iommu_parameter (void)
+{
+  g_autoptr (PtTestHost) machine = pt_test_host_new ("iommu-off-kernel");
+  g_autoptr (PtReport) before = pt_test_host_report (machine);
+  g_autofree char *advice = pt_test_host_verdict (before, PT_CHECK_IOMMU_ACTIVE);
+  g_autoptr (PtReport) after = NULL;
+  g_autofree char *later = NULL;
+
+  pt_test_host_write (machine, "etc/default/grub.d/x.cfg",
+                      "GRUB_CMDLINE_LINUX=\"intel_iommu=on\"\n");
+  after = pt_test_host_report (machine);
+  later = pt_test_host_verdict (after, PT_CHECK_IOMMU_ACTIVE);
+  g_assert_cmpstr (advice, ==, "fail fix-iommu-kernel-intel");
+  g_assert_cmpstr (later, ==, "fail fix-parameters-not-in-force");
 }
 
 
@@ -367,6 +461,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/host/checks-machine/cases", test_cases);
+  g_test_add_func ("/host/checks-machine/iommu-parameter", test_iommu_parameter);
   g_test_add_func ("/host/checks-machine/sizes", test_sizes);
   g_test_add_func ("/host/checks-machine/machine-name", test_machine_name);
   g_test_add_func ("/host/checks-machine/interrupts", test_interrupts);
