@@ -39,6 +39,8 @@ static const char *const pt_program_names[] = {
   [PT_PROGRAM_SDBOOTUTIL] = "sdbootutil",
   [PT_PROGRAM_SWTPM] = "swtpm",
   [PT_PROGRAM_SWTPM_SETUP] = "swtpm_setup",
+  [PT_PROGRAM_JOURNALCTL] = "journalctl",
+  [PT_PROGRAM_SYSTEMCTL] = "systemctl",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pt_program_names) == PT_PROGRAM_LAST);
 

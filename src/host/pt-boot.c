@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pt-facts.h"
+#include "pt-one-shot.h"
 
 
 /* The program that makes grub.cfg says whether it reads the folder; Debian's does, upstream's
@@ -25,25 +26,6 @@ pt_boot_reads_drop_ins (PtSysroot *sysroot)
 }
 
 
-/* A one-shot entry heals itself only where GRUB can clear its mark: it must be able to write
- * grubenv, which takes a plain partition and a simple file system. */
-static gboolean
-pt_boot_grub_can_try (PtSysroot *sysroot,
-                      PtStorage *storage)
-{
-  static const char *const systems[] = { "ext2", "ext3", "ext4", "xfs", "vfat", NULL };
-  g_autofree char         *config = NULL;
-  g_autofree char         *folder = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, "grub");
-  const PtMount           *mount = pt_storage_find_mount (storage, folder);
-
-  config = pt_sysroot_read_text (sysroot, PT_PLACE_BOOT, "grub/grub.cfg", NULL);
-  return config != NULL && strstr (config, "next_entry") != NULL &&
-         pt_sysroot_exists (sysroot, PT_PLACE_BOOT, "grub/grubenv") && mount != NULL &&
-         mount->type != NULL && g_strv_contains (systems, mount->type) &&
-         pt_storage_is_plain (storage, mount);
-}
-
-
 void
 pt_boot_read (PtSysroot   *sysroot,
               PtStorage   *storage,
@@ -56,8 +38,7 @@ pt_boot_read (PtSysroot   *sysroot,
   facts->boot_loader = pt_boot_find_loader (sysroot);
   facts->initramfs = pt_boot_find_initramfs (sysroot);
   if (facts->boot_loader == PT_BOOT_LOADER_GRUB)
-    {
-      facts->grub_drop_in = pt_boot_reads_drop_ins (sysroot);
-      facts->trial_boot = pt_boot_grub_can_try (sysroot, storage);
-    }
+    facts->grub_drop_in = pt_boot_reads_drop_ins (sysroot);
+  facts->one_shot = pt_one_shot_judge (sysroot, storage, facts->boot_loader);
+  facts->trial_boot = facts->one_shot == PT_ONE_SHOT_POSSIBLE;
 }

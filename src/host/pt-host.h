@@ -59,6 +59,21 @@ typedef enum {
   PT_BOOT_LOADER_NIXOS,
   PT_BOOT_LOADER_SDBOOTUTIL, /* openSUSE: systemd-boot or GRUB with entries, kept by sdbootutil */
 } PtBootLoader;
+/* Can another boot entry be started once, so that the computer goes back by itself? If not, why. */
+typedef enum {
+  PT_ONE_SHOT_POSSIBLE = 0,
+  PT_ONE_SHOT_UNKNOWN_LOADER,    /* what starts this host could not be told */
+  PT_ONE_SHOT_NOT_OFFERED,       /* the loader has no such thing, or Passthru cannot use it */
+  PT_ONE_SHOT_DEPLOYMENTS,       /* rpm-ostree: the previous deployment is the way back */
+  PT_ONE_SHOT_NO_MENU,           /* GRUB's menu cannot be read */
+  PT_ONE_SHOT_OLD_MENU,          /* it knows no `next_entry` */
+  PT_ONE_SHOT_NO_CUSTOM_ENTRIES, /* it does not read custom.cfg */
+  PT_ONE_SHOT_NO_ENVIRONMENT,    /* there is no grubenv */
+  PT_ONE_SHOT_UNKNOWN_DISK,      /* the disk that holds it was not found */
+  PT_ONE_SHOT_MAPPED_DISK,       /* LVM, RAID or encrypted: GRUB cannot write there */
+  PT_ONE_SHOT_FILE_SYSTEM,       /* nor into this file system */
+} PtOneShot;
+const char *pt_one_shot_to_nick (PtOneShot self);
 typedef enum {
   PT_INITRAMFS_UNKNOWN = 0,
   PT_INITRAMFS_INITRAMFS_TOOLS,
@@ -101,8 +116,9 @@ typedef struct
   gboolean     grub_drop_in; /* /etc/default/grub.d is read (Debian, Ubuntu) */
   PtTri        vfio_available;
   PtTri        vfio_built_in;
-  guint64      memory;     /* bytes, 0 = cannot tell */
-  gboolean     trial_boot; /* a one-shot boot would heal itself here */
+  guint64      memory; /* bytes, 0 = cannot tell */
+  PtOneShot    one_shot;
+  gboolean     trial_boot; /* it is possible */
 
   /* Tried, not inferred. The evidence says what was tried; the fix is a key of pt-words.h or
    * NULL. */

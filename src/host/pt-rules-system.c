@@ -219,8 +219,9 @@ pt_rule_boot_loader (PtHost    *host,
   if (facts->boot_loader == PT_BOOT_LOADER_GRUB)
     {
       pt_finding_note (finding, "reads default/grub.d: %s", facts->grub_drop_in ? "yes" : "no");
-      pt_finding_note (finding, "a trial start would undo itself: %s",
-                       facts->trial_boot ? "yes" : "no, or not certain");
+      pt_finding_note (finding, "a trial start would undo itself: %s%s",
+                       facts->trial_boot ? "yes" : "no: ",
+                       facts->trial_boot ? "" : pt_one_shot_to_nick (facts->one_shot));
     }
   if (pt_rule_can_change (host))
     finding->status = PT_STATUS_PASS;

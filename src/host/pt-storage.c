@@ -573,6 +573,14 @@ pt_storage_find_mount (PtStorage  *self,
 }
 
 
+static gboolean
+pt_storage_block_is_mapping (const char *block)
+{
+  return g_str_has_prefix (block, "dm-") || g_str_has_prefix (block, "md") ||
+         g_str_has_prefix (block, "loop");
+}
+
+
 gboolean
 pt_storage_is_plain (PtStorage     *self,
                      const PtMount *mount)
@@ -583,6 +591,19 @@ pt_storage_is_plain (PtStorage     *self,
   g_return_val_if_fail (mount != NULL, FALSE);
 
   block = pt_storage_find_block (self, mount);
-  return block != NULL && !g_str_has_prefix (block, "dm-") && !g_str_has_prefix (block, "md") &&
-         !g_str_has_prefix (block, "loop");
+  return block != NULL && !pt_storage_block_is_mapping (block);
+}
+
+
+gboolean
+pt_storage_is_mapped (PtStorage     *self,
+                      const PtMount *mount)
+{
+  g_autofree char *block = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (mount != NULL, FALSE);
+
+  block = pt_storage_find_block (self, mount);
+  return block != NULL && pt_storage_block_is_mapping (block);
 }

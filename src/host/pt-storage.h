@@ -43,6 +43,9 @@ const PtMount *pt_storage_find_mount (PtStorage  *self,
 /* TRUE if the file system at @mount lies on a plain partition or disk, not on a mapping. */
 gboolean pt_storage_is_plain (PtStorage     *self,
                               const PtMount *mount);
+/* TRUE if it is known to lie on a mapping. */
+gboolean pt_storage_is_mapped (PtStorage     *self,
+                               const PtMount *mount);
 
 /* Parsers. Each adds PtMount to @mounts. */
 void pt_storage_parse_mountinfo (const char *text,

@@ -10,6 +10,7 @@
 #include "pt-boot-command.h"
 #include "pt-form.h"
 #include "pt-generator.h"
+#include "pt-trial-private.h"
 
 /* Commands whose arguments never differ. */
 static const struct
@@ -31,7 +32,8 @@ pt_allowed_path (PtSysroot  *sysroot,
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
 
-  return pt_form_of_path (sysroot, path) != PT_FORM_NONE || pt_generator_owns_path (sysroot, path);
+  return pt_form_of_path (sysroot, path) != PT_FORM_NONE ||
+         pt_generator_owns_path (sysroot, path) || pt_trial_menu_owns_path (sysroot, path);
 }
 
 /* `-o` and one of the places of GRUB's menu. */

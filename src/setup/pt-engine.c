@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 #include "pt-boot-command.h"
+#include "pt-engine-private.h"
 #include "pt-generator.h"
-#include "pt-journal.h"
 #include "pt-step-private.h"
+#include "pt-trial-private.h"
 #include "pt-undo.h"
 
 typedef struct
@@ -102,7 +103,7 @@ pt_engine_describe_seen (PtPlan *plan)
   return pt_seen_to_string (seen);
 }
 
-static PtRecord *
+PtRecord *
 pt_engine_make_begin (PtPlan *plan)
 {
   PtRecord  *record = pt_record_new (PT_RECORD_BEGIN, NULL);
@@ -162,7 +163,8 @@ pt_engine_make_file_record (PtSysroot *sysroot,
   before = record->before;
   if (pt_step_get_edits (step) != NULL)
     record->edits = g_ptr_array_ref (pt_step_get_edits (step));
-  if (record->edits != NULL && before->kind == PT_FILE_REGULAR)
+  record->block = pt_step_is_block (step);
+  if ((record->edits != NULL || record->block) && before->kind == PT_FILE_REGULAR)
     record->after = pt_file_state_new (PT_FILE_REGULAR, pt_step_get_content (step), before->mode,
                                        before->uid, before->gid);
   else
@@ -295,37 +297,72 @@ pt_engine_report_failure (PtEngine *self,
 }
 
 gboolean
-pt_engine_apply (PtPlan       *plan,
-                 PtStepFunc    progress,
-                 gpointer      user_data,
-                 GCancellable *cancellable,
-                 GError      **error)
+pt_engine_do (PtPlan       *plan,
+              PtRecord     *begin,
+              GPtrArray    *steps,
+              PtStepFunc    progress,
+              gpointer      user_data,
+              GCancellable *cancellable,
+              GError      **error)
 {
   PtEngine self = { .progress = progress, .user_data = user_data, .cancellable = cancellable };
+  g_autoptr (PtRecord) record = begin;
   g_autoptr (PtJournal) journal = NULL;
   g_autoptr (GError) failure = NULL;
   guint first = 0;
 
   g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
+  g_return_val_if_fail (begin != NULL, FALSE);
+  g_return_val_if_fail (steps != NULL, FALSE);
 
   self.sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
   self.first_part = pt_plan_is_first_part (plan);
   self.generator = pt_generator_get (pt_host_get_facts (pt_plan_get_host (plan))->initramfs);
   if (!pt_engine_check_plan (plan, error))
     return FALSE;
-  if (pt_engine_needs_rebuild (pt_plan_get_steps (plan)) &&
+  if (pt_engine_needs_rebuild (steps) &&
       !pt_generator_check_space (self.generator, self.sysroot, error))
     return FALSE;
 
-  journal = self.journal = pt_journal_begin (self.sysroot, pt_engine_make_begin (plan), error);
+  journal = self.journal = pt_journal_begin (self.sysroot, g_steal_pointer (&record), error);
   if (journal == NULL)
     return FALSE;
   first = pt_journal_get_records (journal)->len - 1;
-  if (pt_engine_do_steps (&self, pt_plan_get_steps (plan), &failure))
-    return TRUE;
+  if (!pt_engine_do_steps (&self, steps, &failure))
+    {
+      pt_engine_report_failure (&self, first, failure, error);
+      return FALSE;
+    }
+  /* What is permanent leaves nothing to try. */
+  return begin->trial != NULL || pt_trial_drop (journal, self.sysroot, error);
+}
 
-  pt_engine_report_failure (&self, first, failure, error);
-  return FALSE;
+gboolean
+pt_engine_apply (PtPlan       *plan,
+                 PtStepFunc    progress,
+                 gpointer      user_data,
+                 GCancellable *cancellable,
+                 GError      **error)
+{
+  g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
+
+  return pt_engine_do (plan, pt_engine_make_begin (plan), pt_plan_get_steps (plan), progress,
+                       user_data, cancellable, error);
+}
+
+gboolean
+pt_engine_put_file (PtJournal *journal,
+                    PtSysroot *sysroot,
+                    PtStep    *step,
+                    GError   **error)
+{
+  PtEngine self = { .sysroot = sysroot, .journal = journal };
+
+  g_return_val_if_fail (journal != NULL, FALSE);
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (PT_IS_STEP (step), FALSE);
+
+  return pt_engine_do_file (&self, step, error);
 }
 
 gboolean

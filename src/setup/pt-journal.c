@@ -200,7 +200,8 @@ pt_journal_append (PtJournal *self,
   return TRUE;
 }
 
-/* A change on record may only be continued by the second part of the same choice. */
+/* A change on record may only be continued by the second part of the same choice: what follows the
+ * IOMMU, or what makes a trial permanent or tries once more. */
 static gboolean
 pt_journal_check_free (PtJournal      *self,
                        const PtRecord *begin,
@@ -218,7 +219,8 @@ pt_journal_check_free (PtJournal      *self,
       return FALSE;
     }
 
-  if (last->first_part && pt_intent_names_same (begin->intent, last->intent))
+  if ((last->first_part || last->trial != NULL) &&
+      pt_intent_names_same (begin->intent, last->intent))
     return TRUE;
   g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
                        "a change is applied already; it has to be undone first");

@@ -19,6 +19,11 @@ typedef enum {
   PT_RECORD_APPLIED,     /* all steps of the apply are done */
   PT_RECORD_ROLLED_BACK, /* the apply failed and is put back */
   PT_RECORD_UNDO,        /* an undo starts */
+  PT_RECORD_TRIAL_START, /* the next start is about to become the trial */
+  PT_RECORD_TRIAL_RESET, /* it is not to become the trial any more */
+  PT_RECORD_TRIAL_BOOT,  /* a boot is the trial */
+  PT_RECORD_TRIAL_END,   /* nobody confirmed: that boot is about to end */
+  PT_RECORD_TRIAL_DROP,  /* the entry of the trial is gone */
 } PtRecordKind;
 
 typedef struct
@@ -33,6 +38,8 @@ typedef struct
   char     *seen; /* pt_seen_to_string() of then; NULL in older journals */
   gboolean  first_part;
   char    **tokens; /* the kernel parameters that are ours */
+  char     *trial;  /* its id where only a trial is prepared, or NULL; also of a trial's records */
+  guint     minutes;
 
   /* file */
   char        *path;
@@ -40,12 +47,16 @@ typedef struct
   PtFileState *after;
   GPtrArray   *edits; /* PtPlanChange *, NULL for a file that is wholly ours; also for command,
                        * NULL for one that is simply run again */
+  gboolean     block; /* only the boot entry of a trial in it is ours (pt-trial-entry.h) */
   char **folders;     /* made for it, outermost first; for begin those of the journal */
 
   /* command */
   PtProgram  program;
   char     **arguments;
   GPtrArray *touched; /* PtTouched *: with edits, the files the program writes */
+
+  /* start of a trial */
+  char *previous; /* the one-shot mark there was, or NULL */
 } PtRecord;
 
 PtRecord *pt_record_new (PtRecordKind kind,

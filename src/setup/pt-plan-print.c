@@ -10,16 +10,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-json.h"
+#include "pt-trial-words.h"
 #include "pt-words.h"
-
-/* Why no trial boot is offered, for a program; English like every reason in the JSON. */
-static const char *
-pt_plan_trial_reason (PtHost *host)
-{
-  if (pt_host_get_facts (host)->trial_boot)
-    return "this version does not offer a trial boot yet";
-  return "the boot loader of this host cannot forget a one-shot choice by itself";
-}
 
 static void
 pt_plan_set_address (JsonBuilder     *builder,
@@ -140,17 +132,19 @@ pt_plan_add_steps (JsonBuilder *builder,
 
 static void
 pt_plan_add_trial (JsonBuilder *builder,
-                   PtHost      *host)
+                   PtPlan      *plan)
 {
-  const PtHostFacts *facts = pt_host_get_facts (host);
+  const PtHostFacts *facts = pt_host_get_facts (pt_plan_get_host (plan));
+  /* English like every reason in the JSON. */
+  const char *reason = pt_trial_get_reason (plan);
 
   json_builder_set_member_name (builder, "trial");
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "possible");
-  json_builder_add_boolean_value (builder, facts->trial_boot);
+  json_builder_add_boolean_value (builder, reason == NULL);
   pt_json_set_string (builder, "via",
-                      facts->trial_boot ? pt_boot_loader_to_nick (facts->boot_loader) : NULL);
-  pt_json_set_string (builder, "reason", pt_plan_trial_reason (host));
+                      reason == NULL ? pt_boot_loader_to_nick (facts->boot_loader) : NULL);
+  pt_json_set_string (builder, "reason", reason);
   json_builder_end_object (builder);
 }
 
@@ -169,7 +163,7 @@ pt_plan_to_json (PtPlan *self)
   pt_plan_add_refusals (builder, pt_plan_get_refusals (self));
   pt_plan_add_parameters (builder, self);
   pt_plan_add_steps (builder, pt_plan_get_steps (self));
-  pt_plan_add_trial (builder, pt_plan_get_host (self));
+  pt_plan_add_trial (builder, self);
   json_builder_set_member_name (builder, "applicable");
   json_builder_add_boolean_value (builder, pt_plan_is_applicable (self));
   pt_json_set_string (builder, "manual", pt_plan_get_manual_text (self));

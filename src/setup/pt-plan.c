@@ -29,6 +29,7 @@ struct _PtPlan
   char     **additions;
   GPtrArray *changes;
   GPtrArray *steps;
+  guint      n_inert;
   gboolean   first_part;
   char      *manual_text;
   char      *digest;
@@ -163,7 +164,7 @@ pt_plan_make_steps (PtPlan  *self,
     return TRUE;
 
   parameters = pt_parameters_new (loader, self->devices);
-  steps = pt_steps_build (loader, generator, parameters, &local_error);
+  steps = pt_steps_build (loader, generator, parameters, &self->n_inert, &local_error);
   if (steps == NULL && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     {
       pt_plan_fall_back (self, loader, NULL);
@@ -359,6 +360,14 @@ pt_plan_get_steps (PtPlan *self)
   g_return_val_if_fail (PT_IS_PLAN (self), NULL);
 
   return self->steps;
+}
+
+guint
+pt_plan_get_n_inert (PtPlan *self)
+{
+  g_return_val_if_fail (PT_IS_PLAN (self), 0);
+
+  return self->n_inert;
 }
 
 gboolean

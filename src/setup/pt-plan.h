@@ -76,6 +76,9 @@ const char *const *pt_plan_get_additions (PtPlan *self);
 GPtrArray *pt_plan_get_changes (PtPlan *self);
 /* PtStep, in order; empty when refused or unsupported. (transfer none) */
 GPtrArray *pt_plan_get_steps (PtPlan *self);
+/* How many of the steps come first and change nothing by themselves; the rest is the activation, in
+ * whose place a trial puts an entry of its own. */
+guint pt_plan_get_n_inert (PtPlan *self);
 /* TRUE if the plan only turns the IOMMU on. The groups are judged after that boot; a second plan
  * for the same intent then binds the devices, on top of the first. */
 gboolean pt_plan_is_first_part (PtPlan *self);

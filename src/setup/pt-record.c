@@ -12,6 +12,7 @@
 #include "pt-edits.h"
 #include "pt-journal.h"
 #include "pt-step-private.h"
+#include "pt-trial-entry.h"
 
 #define PT_RECORD_VERSION 1
 
@@ -22,6 +23,11 @@ static const char *const pt_record_kinds[] = {
   [PT_RECORD_APPLIED] = "applied",
   [PT_RECORD_ROLLED_BACK] = "rolled-back",
   [PT_RECORD_UNDO] = "undo",
+  [PT_RECORD_TRIAL_START] = "trial-start",
+  [PT_RECORD_TRIAL_RESET] = "trial-reset",
+  [PT_RECORD_TRIAL_BOOT] = "trial-boot",
+  [PT_RECORD_TRIAL_END] = "trial-end",
+  [PT_RECORD_TRIAL_DROP] = "trial-drop",
 };
 
 static const char *const pt_file_kinds[] = {
@@ -53,6 +59,8 @@ pt_record_free (PtRecord *self)
   g_free (self->digest);
   g_free (self->seen);
   g_strfreev (self->tokens);
+  g_free (self->trial);
+  g_free (self->previous);
   g_free (self->path);
   g_clear_pointer (&self->before, pt_file_state_free);
   g_clear_pointer (&self->after, pt_file_state_free);
@@ -205,10 +213,16 @@ pt_record_print (const PtRecord *self)
   if (self->first_part)
     pt_record_set_number (builder, "first-part", 1);
   pt_record_set_strv (builder, "tokens", self->tokens);
+  pt_record_set (builder, "trial", self->trial);
+  if (self->minutes > 0)
+    pt_record_set_number (builder, "minutes", self->minutes);
+  pt_record_set (builder, "previous", self->previous);
   pt_record_set (builder, "path", self->path);
   pt_record_set_state (builder, "before", self->before);
   pt_record_set_state (builder, "after", self->after);
   pt_record_set_edits (builder, self->edits);
+  if (self->block)
+    pt_record_set_number (builder, "block", 1);
   pt_record_set_strv (builder, "folders", self->folders);
   if (self->program != PT_PROGRAM_LAST)
     pt_record_set (builder, "program", pt_program_get_name (self->program));
@@ -366,6 +380,50 @@ pt_record_folders_are_allowed (char      **folders,
   return TRUE;
 }
 
+/* It becomes an argument of journalctl. */
+static gboolean
+pt_record_is_boot_id (const char *text)
+{
+  return strlen (text) <= 36 && strspn (text, "0123456789abcdef-") == strlen (text);
+}
+
+/* What goes into the one-shot mark is given to a program as one argument; a menu title can be
+ * anything. */
+static gboolean
+pt_record_is_mark (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if (g_ascii_iscntrl (*p))
+      return FALSE;
+  return strlen (text) < 512;
+}
+
+static gboolean
+pt_record_take_trial (PtRecord   *self,
+                      JsonObject *object,
+                      gboolean    with_minutes)
+{
+  gint64 minutes = pt_record_get_number (object, "minutes", PT_TRIAL_MAX_MINUTES);
+
+  self->trial = g_strdup (pt_record_get (object, "trial"));
+  if (self->trial == NULL || !pt_trial_is_id (self->trial) ||
+      (with_minutes && minutes < PT_TRIAL_MIN_MINUTES))
+    return FALSE;
+  self->minutes = with_minutes ? (guint)minutes : 0;
+  return TRUE;
+}
+
+static gboolean
+pt_record_take_trial_event (PtRecord   *self,
+                            JsonObject *object)
+{
+  self->boot_id = g_strdup (pt_record_get (object, "boot-id"));
+  self->previous = g_strdup (pt_record_get (object, "previous"));
+  return pt_record_take_trial (self, object, FALSE) &&
+         (self->boot_id == NULL || pt_record_is_boot_id (self->boot_id)) &&
+         (self->previous == NULL || pt_record_is_mark (self->previous));
+}
+
 static gboolean
 pt_record_seen_is_ours (const char *text)
 {
@@ -393,7 +451,8 @@ pt_record_take_begin (PtRecord   *self,
   self->tokens = pt_record_get_strv (object, "tokens");
   self->folders = pt_record_get_strv (object, "folders");
   return self->intent != NULL && pt_record_folders_are_allowed (self->folders, state) &&
-         pt_record_seen_is_ours (self->seen);
+         pt_record_seen_is_ours (self->seen) &&
+         (!json_object_has_member (object, "trial") || pt_record_take_trial (self, object, TRUE));
 }
 
 static gboolean
@@ -405,6 +464,7 @@ pt_record_take_file (PtRecord   *self,
   self->before = pt_record_get_state (object, "before");
   self->after = pt_record_get_state (object, "after");
   self->edits = pt_record_get_edits (object);
+  self->block = pt_record_get_number (object, "block", 1) == 1;
   self->folders = pt_record_get_strv (object, "folders");
   return self->id != NULL && self->path != NULL && self->before != NULL && self->after != NULL &&
          pt_allowed_path (sysroot, self->path) &&
@@ -487,6 +547,12 @@ pt_record_take (PtRecord   *self,
       return pt_record_take_file (self, sysroot, object);
     case PT_RECORD_COMMAND:
       return pt_record_take_command (self, sysroot, object);
+    case PT_RECORD_TRIAL_START:
+    case PT_RECORD_TRIAL_RESET:
+    case PT_RECORD_TRIAL_BOOT:
+    case PT_RECORD_TRIAL_END:
+    case PT_RECORD_TRIAL_DROP:
+      return pt_record_take_trial_event (self, object);
     case PT_RECORD_APPLIED:
     case PT_RECORD_ROLLED_BACK:
     case PT_RECORD_UNDO:

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,9 +16,16 @@
 #include "pt-plan.h"
 #include "pt-rehearsal-private.h"
 #include "pt-tokens.h"
+#include "pt-trial-private.h"
+#include "pt-trial-watch.h"
 
 #define PT_RESTART_SCRIPT "initramfs-tools/scripts/init-top/passthru"
 #define PT_RESTART_VFIO "vfio-pci"
+#define PT_RESTART_MENU "grub/grub.cfg"
+#define PT_RESTART_CUSTOM "grub/custom.cfg"
+#define PT_RESTART_ENVIRONMENT "grub/grubenv"
+/* What a boot wrote to its log, kept for the journalctl of the tree. */
+#define PT_RESTART_LOGS "var/log/rehearsal"
 
 static gboolean
 pt_restart_write (PtSysroot  *sysroot,
@@ -38,14 +46,72 @@ pt_restart_write (PtSysroot  *sysroot,
   return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
 }
 
-static PtBootEntry *
-pt_restart_read_entry (PtSysroot *sysroot,
-                       GError   **error)
+/* The menu as GRUB sees it: with the entries of one's own where grub.cfg reads them. */
+static PtBootMenu *
+pt_restart_read_menu (PtSysroot *sysroot,
+                      GError   **error)
 {
-  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, "grub/grub.cfg", NULL, error);
-  PtBootEntry     *entry = text != NULL ? pt_boot_entry_parse (text) : NULL;
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, PT_RESTART_MENU, NULL, error);
+  g_autofree char *custom = NULL;
+  g_autofree char *whole = NULL;
 
-  if (text != NULL && entry == NULL)
+  if (text == NULL)
+    return NULL;
+  if (strstr (text, "custom.cfg") != NULL)
+    custom = pt_sysroot_read (sysroot, PT_PLACE_BOOT, PT_RESTART_CUSTOM, NULL, NULL);
+  whole = g_strconcat (text, "\n", custom, NULL);
+  return pt_boot_menu_parse (whole);
+}
+
+/* GRUB sets the mark to nothing, in place, before it starts the entry (`save_env`). */
+static gboolean
+pt_restart_forget_mark (PtSysroot  *sysroot,
+                        const char *environment,
+                        GError    **error)
+{
+  g_auto (GStrv) lines = g_strsplit (environment, "\n", -1);
+  g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_BOOT, PT_RESTART_ENVIRONMENT);
+  g_autoptr (GString) text = g_string_new (NULL);
+  FILE *file = NULL;
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "next_entry="))
+      g_string_append (text, "next_entry=\n");
+    else if (lines[i][0] != '#' || i == 0)
+      g_string_append_printf (text, "%s\n", lines[i]);
+  while (text->len < strlen (environment))
+    g_string_append_c (text, '#');
+
+  file = path != NULL ? fopen (path, "r+") : NULL;
+  if (file != NULL && fputs (text->str, file) >= 0 && fclose (file) == 0)
+    return TRUE;
+  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot write %s in the rehearsal",
+               PT_RESTART_ENVIRONMENT);
+  return FALSE;
+}
+
+/* What GRUB starts: an entry marked for once, else the default. */
+static const PtBootEntry *
+pt_restart_choose_entry (PtSysroot  *sysroot,
+                         PtBootMenu *menu,
+                         GError    **error)
+{
+  g_autofree char   *environment = pt_sysroot_read (sysroot, PT_PLACE_BOOT, PT_RESTART_ENVIRONMENT,
+                                                    NULL, NULL);
+  g_autofree char   *mark = NULL;
+  const PtBootEntry *entry = NULL;
+
+  if (environment != NULL)
+    mark = pt_boot_environment_get (environment, "next_entry");
+  if (mark != NULL && *mark != '\0')
+    {
+      entry = pt_boot_menu_find (menu, mark);
+      if (!pt_restart_forget_mark (sysroot, environment, error))
+        return NULL;
+    }
+  if (entry == NULL || entry->kernel == NULL)
+    entry = pt_boot_menu_get_default (menu, environment);
+  if (entry == NULL)
     g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
                          "the boot menu of the rehearsal has no entry to start");
   return entry;
@@ -292,14 +358,45 @@ pt_restart_play (PtSysroot         *sysroot,
   return pt_restart_bind_all (sysroot, devices, (const char *const *)ids, note, error);
 }
 
+/* The kernel's log of the boot that ends is kept under its id, as the journal of a real host would
+ * keep it. */
+static gboolean
+pt_restart_turn_log (PtSysroot *sysroot,
+                     GError   **error)
+{
+  g_autofree char *boot_id = pt_trial_get_boot_id (sysroot);
+  g_autofree char *log = pt_sysroot_read (sysroot, PT_PLACE_DEV, "kmsg", NULL, NULL);
+  g_auto (GStrv) parts = g_strsplit (boot_id != NULL ? boot_id : "", "-", -1);
+  g_autofree char *id = g_strjoinv ("", parts);
+  g_autofree char *name = g_build_filename (PT_RESTART_LOGS, id, NULL);
+
+  if (*id != '\0' && !pt_restart_write (sysroot, PT_PLACE_ROOT, name, log != NULL ? log : "", error))
+    return FALSE;
+  return pt_restart_write (sysroot, PT_PLACE_DEV, "kmsg", "", error) &&
+         pt_restart_write (sysroot, PT_PLACE_PROC, "uptime", "0.00 0.00\n", error);
+}
+
+/* What the unit of the countdown does first in a trial. */
+static void
+pt_restart_note_trial (PtSysroot *sysroot)
+{
+  g_autofree char *id = NULL;
+  guint            minutes = 0;
+
+  if (pt_trial_is_this_boot (sysroot, &id, &minutes) &&
+      !pt_trial_note (sysroot, id, PT_RECORD_TRIAL_BOOT))
+    g_debug ("the rehearsed trial is not noted");
+}
+
 gboolean
 pt_rehearsal_restart (PtSysroot    *sysroot,
                       GCancellable *cancellable,
                       GError      **error)
 {
   g_autoptr (GKeyFile) note = NULL;
-  g_autoptr (PtBootEntry) entry = NULL;
-  g_autofree char *boot_id = NULL;
+  g_autoptr (PtBootMenu) menu = NULL;
+  const PtBootEntry *entry = NULL;
+  g_autofree char   *boot_id = NULL;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
@@ -310,10 +407,16 @@ pt_rehearsal_restart (PtSysroot    *sysroot,
       return FALSE;
     }
   note = pt_rehearsal_ensure_note (sysroot, error);
-  entry = note != NULL ? pt_restart_read_entry (sysroot, error) : NULL;
-  if (entry == NULL || !pt_restart_play (sysroot, entry, note, cancellable, error))
+  menu = note != NULL ? pt_restart_read_menu (sysroot, error) : NULL;
+  pt_trial_watch_end (sysroot);
+  entry = menu != NULL ? pt_restart_choose_entry (sysroot, menu, error) : NULL;
+  if (entry == NULL || !pt_restart_turn_log (sysroot, error) ||
+      !pt_restart_play (sysroot, entry, note, cancellable, error))
     return FALSE;
 
   boot_id = g_uuid_string_random ();
-  return pt_restart_write (sysroot, PT_PLACE_PROC, "sys/kernel/random/boot_id", boot_id, error);
+  if (!pt_restart_write (sysroot, PT_PLACE_PROC, "sys/kernel/random/boot_id", boot_id, error))
+    return FALSE;
+  pt_restart_note_trial (sysroot);
+  return TRUE;
 }

@@ -18,6 +18,13 @@ PtStep *pt_step_new_file (const char *id,
                           GBytes     *content,
                           guint       mode,
                           GPtrArray  *edits);
+/* A file in which only the boot entry of a trial is ours (pt-trial-entry.h). */
+PtStep *pt_step_new_block (const char *id,
+                           const char *title,
+                           const char *why,
+                           const char *file,
+                           GBytes     *old,
+                           GBytes     *content);
 PtStep *pt_step_new_command (const char        *id,
                              const char        *title,
                              const char        *why,
@@ -46,6 +53,7 @@ GBytes *pt_step_get_old (PtStep *self);
 /* For a file the user's parameters that were changed, for a command all it changes; or NULL. */
 GPtrArray *pt_step_get_edits (PtStep *self);
 PtProgram  pt_step_get_program (PtStep *self);
+gboolean   pt_step_is_block (PtStep *self);
 
 PtPlanChange *pt_plan_change_new (const char *from,
                                   const char *to);

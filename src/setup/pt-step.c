@@ -26,6 +26,7 @@ struct _PtStep
   GBytes    *content;
   guint      mode;
   GPtrArray *edits;
+  gboolean   block;
   PtProgram  program;
   char     **command;
   char     **undo;
@@ -110,6 +111,20 @@ pt_step_new_file (const char *id,
   self->mode = mode;
   self->edits = edits != NULL ? g_ptr_array_ref (edits) : NULL;
   self->diff = pt_step_make_diff (file, old, content);
+  return self;
+}
+
+PtStep *
+pt_step_new_block (const char *id,
+                   const char *title,
+                   const char *why,
+                   const char *file,
+                   GBytes     *old,
+                   GBytes     *content)
+{
+  PtStep *self = pt_step_new_file (id, title, why, file, old, content, 0644, NULL);
+
+  self->block = TRUE;
   return self;
 }
 
@@ -291,6 +306,14 @@ pt_step_get_program (PtStep *self)
   g_return_val_if_fail (PT_IS_STEP (self), PT_PROGRAM_LAST);
 
   return self->program;
+}
+
+gboolean
+pt_step_is_block (PtStep *self)
+{
+  g_return_val_if_fail (PT_IS_STEP (self), FALSE);
+
+  return self->block;
 }
 
 PtPlanChange *

@@ -22,10 +22,11 @@ pt_steps_get_template (const char *name)
                                  NULL);
 }
 
-/* A command that comes again later does all its work then. */
+/* A command that comes again later does all its work then. @n_inert of @steps are inert. */
 static void
 pt_steps_drop_repeated (GPtrArray *steps,
-                        PtStep    *later)
+                        PtStep    *later,
+                        guint     *n_inert)
 {
   for (guint i = steps->len; i-- > 0;)
     {
@@ -33,7 +34,10 @@ pt_steps_drop_repeated (GPtrArray *steps,
 
       if (pt_step_get_kind (step) == PT_STEP_COMMAND &&
           g_strv_equal (pt_step_get_command (step), pt_step_get_command (later)))
-        g_ptr_array_remove_index (steps, i);
+        {
+          g_ptr_array_remove_index (steps, i);
+          *n_inert -= i < *n_inert ? 1 : 0;
+        }
     }
 }
 
@@ -41,6 +45,7 @@ GPtrArray *
 pt_steps_build (PtLoader          *loader,
                 const PtGenerator *generator,
                 PtParameters      *parameters,
+                guint             *n_inert,
                 GError           **error)
 {
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
@@ -49,11 +54,13 @@ pt_steps_build (PtLoader          *loader,
   g_return_val_if_fail (loader != NULL, NULL);
   g_return_val_if_fail (generator != NULL, NULL);
   g_return_val_if_fail (parameters != NULL, NULL);
+  g_return_val_if_fail (n_inert != NULL, NULL);
 
   if (!parameters->first_part &&
       !pt_generator_add_steps (generator, pt_host_get_sysroot (pt_loader_get_host (loader)), steps,
                                error))
     return NULL;
+  *n_inert = steps->len;
   activation = pt_loader_make_steps (loader, parameters, error);
   if (activation == NULL)
     return NULL;
@@ -62,7 +69,7 @@ pt_steps_build (PtLoader          *loader,
       PtStep *step = g_ptr_array_index (activation, i);
 
       if (pt_step_get_kind (step) == PT_STEP_COMMAND)
-        pt_steps_drop_repeated (steps, step);
+        pt_steps_drop_repeated (steps, step, n_inert);
       g_ptr_array_add (steps, g_object_ref (step));
     }
   return g_steal_pointer (&steps);

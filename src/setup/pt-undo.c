@@ -11,6 +11,9 @@
 #include "pt-edits.h"
 #include "pt-generator.h"
 #include "pt-step-private.h"
+#include "pt-tokens.h"
+#include "pt-trial-entry.h"
+#include "pt-trial-private.h"
 
 typedef struct
 {
@@ -95,6 +98,39 @@ pt_undo_merge (PtForm      form,
   return g_steal_pointer (&merged);
 }
 
+/* TRUE if @text is what was there @before, with the end of a line behind it. */
+static gboolean
+pt_undo_is_ended (const char        *text,
+                  const PtFileState *before)
+{
+  gsize       length = 0;
+  const char *old = NULL;
+
+  if (before->kind != PT_FILE_REGULAR)
+    return FALSE;
+  old = g_bytes_get_data (before->content, &length);
+  return strlen (text) == length + 1 && text[length] == '\n' && memcmp (text, old, length) == 0;
+}
+
+/* The file without the entry of a trial; an equal one where there is none in it. */
+static PtFileState *
+pt_undo_take_block_out (const PtRecord    *record,
+                        const PtFileState *current)
+{
+  g_autofree char *text = g_strndup (g_bytes_get_data (current->content, NULL),
+                                     g_bytes_get_size (current->content));
+  g_autofree char *rest = pt_trial_block_remove (text);
+  g_autoptr (GBytes) content = NULL;
+
+  if (rest != NULL && *rest == '\0' && record->before->kind == PT_FILE_ABSENT)
+    return pt_file_state_new (PT_FILE_ABSENT, NULL, 0, 0, 0);
+  /* A last line that did not end was ended for us. */
+  if (rest != NULL && pt_undo_is_ended (rest, record->before))
+    rest[strlen (rest) - 1] = '\0';
+  content = rest != NULL ? g_bytes_new (rest, strlen (rest)) : g_bytes_ref (current->content);
+  return pt_file_state_new (PT_FILE_REGULAR, content, current->mode, current->uid, current->gid);
+}
+
 /* The user's later edit without ours; NULL if that cannot be told apart. */
 static PtFileState *
 pt_undo_merge_state (PtSysroot         *sysroot,
@@ -105,6 +141,8 @@ pt_undo_merge_state (PtSysroot         *sysroot,
   g_autofree char *merged = NULL;
   g_autoptr (GBytes) content = NULL;
 
+  if (record->block && current->kind == PT_FILE_REGULAR)
+    return pt_undo_take_block_out (record, current);
   if (record->edits == NULL || current->kind != PT_FILE_REGULAR)
     return NULL;
 
@@ -131,7 +169,8 @@ pt_undo_put_back (PtUndo         *self,
   if (current == NULL)
     return FALSE;
 
-  if (pt_file_state_same_content (current, record->before))
+  if (pt_file_state_same_content (current, record->before) ||
+      (record->block && current->kind == PT_FILE_ABSENT))
     return TRUE;
   /* Also a file of ours that is gone makes room for what was there before it. */
   if (pt_file_state_same_content (current, record->after) ||
@@ -174,6 +213,17 @@ pt_undo_file (PtUndo         *self,
                                                                      : PT_STEP_FAILED);
 }
 
+/* The next start is an ordinary one again. */
+static void
+pt_undo_mark (PtUndo         *self,
+              const PtRecord *record)
+{
+  GError *error = NULL;
+
+  if (!pt_trial_mark_restore (self->sysroot, record->previous, &error))
+    pt_undo_keep_failure (self, error);
+}
+
 static void
 pt_undo_run_command (PtUndo *self)
 {
@@ -207,12 +257,15 @@ pt_undo_edits (PtUndo         *self,
 static void
 pt_undo_walk (PtUndo    *self,
               GPtrArray *records,
-              guint      first)
+              guint      first,
+              gboolean   trial_only)
 {
   for (guint i = records->len; i-- > first;)
     {
       const PtRecord *record = g_ptr_array_index (records, i);
 
+      if (trial_only && !record->block && record->kind != PT_RECORD_TRIAL_START)
+        continue;
       if (record->kind == PT_RECORD_COMMAND)
         {
           pt_undo_run_command (self);
@@ -225,17 +278,22 @@ pt_undo_walk (PtUndo    *self,
         {
           pt_undo_file (self, record);
         }
+      else if (record->kind == PT_RECORD_TRIAL_START)
+        {
+          pt_undo_mark (self, record);
+        }
     }
   pt_undo_run_command (self);
 }
 
-gboolean
-pt_undo_run (PtJournal *journal,
-             PtSysroot *sysroot,
-             guint      first,
-             PtStepFunc progress,
-             gpointer   user_data,
-             GError   **error)
+static gboolean
+pt_undo_run_some (PtJournal *journal,
+                  PtSysroot *sysroot,
+                  guint      first,
+                  gboolean   trial_only,
+                  PtStepFunc progress,
+                  gpointer   user_data,
+                  GError   **error)
 {
   PtUndo     self = { sysroot, progress, user_data };
   GPtrArray *records = pt_journal_get_records (journal);
@@ -248,7 +306,7 @@ pt_undo_run (PtJournal *journal,
       self.total += record->kind == PT_RECORD_FILE || record->kind == PT_RECORD_COMMAND;
     }
   self.conflicts = conflicts;
-  pt_undo_walk (&self, records, first);
+  pt_undo_walk (&self, records, first, trial_only);
 
   if (conflicts->len > 0)
     {
@@ -265,4 +323,29 @@ pt_undo_run (PtJournal *journal,
       return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+pt_undo_run (PtJournal *journal,
+             PtSysroot *sysroot,
+             guint      first,
+             PtStepFunc progress,
+             gpointer   user_data,
+             GError   **error)
+{
+  g_return_val_if_fail (journal != NULL, FALSE);
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  return pt_undo_run_some (journal, sysroot, first, FALSE, progress, user_data, error);
+}
+
+gboolean
+pt_undo_run_trial (PtJournal *journal,
+                   PtSysroot *sysroot,
+                   GError   **error)
+{
+  g_return_val_if_fail (journal != NULL, FALSE);
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  return pt_undo_run_some (journal, sysroot, 0, TRUE, NULL, NULL, error);
 }

@@ -18,6 +18,10 @@ gboolean pt_undo_run (PtJournal *journal,
                       PtStepFunc progress,
                       gpointer   user_data,
                       GError   **error);
+/* The same for what only a trial needs: its boot entry and the one-shot mark. */
+gboolean pt_undo_run_trial (PtJournal *journal,
+                            PtSysroot *sysroot,
+                            GError   **error);
 /* Takes our @edits (PtPlanChange *) back out of @text, a settings file of @form that was changed
  * after us. NULL if that cannot be done without touching anything else. (transfer full) */
 char *pt_undo_merge (PtForm      form,

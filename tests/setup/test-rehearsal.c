@@ -434,7 +434,8 @@ static void
 test_entry (gconstpointer data)
 {
   const PtEntryCase *self = data;
-  g_autoptr (PtBootEntry) entry = pt_boot_entry_parse (self->text);
+  g_autoptr (PtBootMenu) menu = pt_boot_menu_parse (self->text);
+  const PtBootEntry *entry = pt_boot_menu_get_default (menu, NULL);
 
   g_assert_cmpint (entry != NULL, ==, self->kernel != NULL);
   if (entry == NULL)

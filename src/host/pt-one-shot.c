@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-one-shot"
+
+#include "config.h"
+
+#include "pt-one-shot.h"
+
+#include <string.h>
+
+static const char *const pt_one_shot_nicks[] = {
+  [PT_ONE_SHOT_POSSIBLE] = "possible",
+  [PT_ONE_SHOT_UNKNOWN_LOADER] = "unknown-loader",
+  [PT_ONE_SHOT_NOT_OFFERED] = "not-offered",
+  [PT_ONE_SHOT_DEPLOYMENTS] = "deployments",
+  [PT_ONE_SHOT_NO_MENU] = "no-menu",
+  [PT_ONE_SHOT_OLD_MENU] = "old-menu",
+  [PT_ONE_SHOT_NO_CUSTOM_ENTRIES] = "no-custom-entries",
+  [PT_ONE_SHOT_NO_ENVIRONMENT] = "no-environment",
+  [PT_ONE_SHOT_UNKNOWN_DISK] = "unknown-disk",
+  [PT_ONE_SHOT_MAPPED_DISK] = "mapped-disk",
+  [PT_ONE_SHOT_FILE_SYSTEM] = "file-system",
+};
+
+
+const char *
+pt_one_shot_to_nick (PtOneShot self)
+{
+  g_return_val_if_fail ((gsize)self < G_N_ELEMENTS (pt_one_shot_nicks), NULL);
+
+  return pt_one_shot_nicks[self];
+}
+
+
+const char *
+pt_one_shot_grub_folder (PtSysroot *sysroot)
+{
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+
+  if (!pt_sysroot_exists (sysroot, PT_PLACE_BOOT, "grub/grub.cfg") &&
+      pt_sysroot_exists (sysroot, PT_PLACE_BOOT, "grub2/grub.cfg"))
+    return "grub2";
+  return "grub";
+}
+
+
+/* The mount that really carries grubenv, which may be a link to the EFI partition. */
+static const PtMount *
+pt_one_shot_find_mount (PtSysroot  *sysroot,
+                        PtStorage  *storage,
+                        const char *name)
+{
+  const char      *root = pt_sysroot_get_directory (sysroot);
+  g_autofree char *logical = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, name);
+  g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_BOOT, name);
+
+  if (path != NULL && g_str_has_prefix (path, root) && path[strlen (root)] == '/')
+    return pt_storage_find_mount (storage, path + strlen (root));
+  return pt_storage_find_mount (storage, logical);
+}
+
+
+/* GRUB writes plain sectors: no mapping, no file system that would notice (GRUB manual,
+ * "Environment block"). Btrfs only with the sectors that newer versions set aside. */
+static PtOneShot
+pt_one_shot_judge_disk (PtSysroot  *sysroot,
+                        PtStorage  *storage,
+                        const char *name)
+{
+  static const char *const systems[] = { "ext2", "ext3", "ext4", "xfs", "vfat", NULL };
+  const PtMount           *mount = pt_one_shot_find_mount (sysroot, storage, name);
+  g_autofree char         *text = NULL;
+
+  if (mount == NULL || mount->type == NULL)
+    return PT_ONE_SHOT_UNKNOWN_DISK;
+  if (g_str_equal (mount->type, "btrfs"))
+    {
+      text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, NULL);
+      if (text == NULL || strstr (text, "\nenv_block=") == NULL)
+        return PT_ONE_SHOT_FILE_SYSTEM;
+    }
+  else if (!g_strv_contains (systems, mount->type))
+    {
+      return PT_ONE_SHOT_FILE_SYSTEM;
+    }
+  if (pt_storage_is_plain (storage, mount))
+    return PT_ONE_SHOT_POSSIBLE;
+  return pt_storage_is_mapped (storage, mount) ? PT_ONE_SHOT_MAPPED_DISK : PT_ONE_SHOT_UNKNOWN_DISK;
+}
+
+
+static PtOneShot
+pt_one_shot_judge_grub (PtSysroot *sysroot,
+                        PtStorage *storage)
+{
+  const char      *folder = pt_one_shot_grub_folder (sysroot);
+  g_autofree char *menu_name = g_build_filename (folder, "grub.cfg", NULL);
+  g_autofree char *environment = g_build_filename (folder, "grubenv", NULL);
+  g_autofree char *menu = pt_sysroot_read_text (sysroot, PT_PLACE_BOOT, menu_name, NULL);
+
+  if (menu == NULL)
+    return PT_ONE_SHOT_NO_MENU;
+  if (strstr (menu, "next_entry") == NULL)
+    return PT_ONE_SHOT_OLD_MENU;
+  if (strstr (menu, "custom.cfg") == NULL)
+    return PT_ONE_SHOT_NO_CUSTOM_ENTRIES;
+  if (!pt_sysroot_exists (sysroot, PT_PLACE_BOOT, environment))
+    return PT_ONE_SHOT_NO_ENVIRONMENT;
+  return pt_one_shot_judge_disk (sysroot, storage, environment);
+}
+
+
+PtOneShot
+pt_one_shot_judge (PtSysroot   *sysroot,
+                   PtStorage   *storage,
+                   PtBootLoader loader)
+{
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), PT_ONE_SHOT_UNKNOWN_LOADER);
+  g_return_val_if_fail (storage != NULL, PT_ONE_SHOT_UNKNOWN_LOADER);
+
+  switch (loader)
+    {
+    case PT_BOOT_LOADER_GRUB:
+      return pt_one_shot_judge_grub (sysroot, storage);
+    case PT_BOOT_LOADER_RPM_OSTREE:
+      return PT_ONE_SHOT_DEPLOYMENTS;
+    case PT_BOOT_LOADER_UNKNOWN:
+      return PT_ONE_SHOT_UNKNOWN_LOADER;
+    case PT_BOOT_LOADER_GRUB_BLS:
+    case PT_BOOT_LOADER_SYSTEMD_BOOT:
+    case PT_BOOT_LOADER_KERNELSTUB:
+    case PT_BOOT_LOADER_LIMINE:
+    case PT_BOOT_LOADER_UKI:
+    case PT_BOOT_LOADER_REFIND:
+    case PT_BOOT_LOADER_NIXOS:
+    default:
+      return PT_ONE_SHOT_NOT_OFFERED;
+    }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#pragma once
+
+#include "pt-journal.h"
+
+G_BEGIN_DECLS
+
+/* The record that begins the work of @plan. (transfer full) */
+PtRecord *pt_engine_make_begin (PtPlan *plan);
+/* Does @steps, all or part of those of @plan or others in their place, as one change that @begin
+ * (transfer full) announces; a failure puts all of it back. */
+gboolean pt_engine_do (PtPlan       *plan,
+                       PtRecord     *begin,
+                       GPtrArray    *steps,
+                       PtStepFunc    progress,
+                       gpointer      user_data,
+                       GCancellable *cancellable,
+                       GError      **error);
+/* Puts the file of @step in place, @journal first. */
+gboolean pt_engine_put_file (PtJournal *journal,
+                             PtSysroot *sysroot,
+                             PtStep    *step,
+                             GError   **error);
+
+G_END_DECLS

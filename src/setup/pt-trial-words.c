@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-trial-words"
+
+#include "config.h"
+
+#include "pt-trial-words.h"
+
+#include <glib/gi18n-lib.h>
+
+static const char *
+pt_trial_get_grub_obstacle (PtOneShot obstacle)
+{
+  switch (obstacle)
+    {
+    case PT_ONE_SHOT_NO_MENU:
+      return N_ ("GRUB's menu cannot be read, so no entry of it can be copied.");
+    case PT_ONE_SHOT_OLD_MENU:
+      return N_ ("GRUB's menu was made without the choice of an entry for one start. Updating the "
+                 "boot menu may bring it.");
+    case PT_ONE_SHOT_NO_CUSTOM_ENTRIES:
+      return N_ ("GRUB's menu does not read entries of one's own (custom.cfg).");
+    case PT_ONE_SHOT_NO_ENVIRONMENT:
+      return N_ ("The file in which GRUB keeps a choice for one start (grubenv) is not there.");
+    case PT_ONE_SHOT_MAPPED_DISK:
+      return N_ ("GRUB's files lie on LVM, RAID or an encrypted disk. GRUB cannot write there, so "
+                 "it could not forget the choice, and every later start would be the trial.");
+    case PT_ONE_SHOT_FILE_SYSTEM:
+      return N_ ("GRUB cannot write into the file system its files lie on, so it could not forget "
+                 "the choice, and every later start would be the trial.");
+    case PT_ONE_SHOT_POSSIBLE:
+    case PT_ONE_SHOT_UNKNOWN_LOADER:
+    case PT_ONE_SHOT_NOT_OFFERED:
+    case PT_ONE_SHOT_DEPLOYMENTS:
+    case PT_ONE_SHOT_UNKNOWN_DISK:
+    default:
+      return N_ ("It cannot be told on which disk GRUB's files lie, and so not whether GRUB could "
+                 "forget the choice.");
+    }
+}
+
+static const char *
+pt_trial_get_obstacle (const PtHostFacts *facts)
+{
+  switch (facts->one_shot)
+    {
+    case PT_ONE_SHOT_POSSIBLE:
+      return NULL;
+    case PT_ONE_SHOT_UNKNOWN_LOADER:
+      return N_ ("It cannot be told which boot loader starts this computer.");
+    case PT_ONE_SHOT_DEPLOYMENTS:
+      return N_ ("This system keeps its previous version in the boot menu. That entry is the way "
+                 "back; choosing one for a single start is not offered.");
+    case PT_ONE_SHOT_NOT_OFFERED:
+      return N_ ("The boot loader of this computer offers no start that Passthru could make for "
+                 "once only.");
+    case PT_ONE_SHOT_NO_MENU:
+    case PT_ONE_SHOT_OLD_MENU:
+    case PT_ONE_SHOT_NO_CUSTOM_ENTRIES:
+    case PT_ONE_SHOT_NO_ENVIRONMENT:
+    case PT_ONE_SHOT_UNKNOWN_DISK:
+    case PT_ONE_SHOT_MAPPED_DISK:
+    case PT_ONE_SHOT_FILE_SYSTEM:
+    default:
+      return pt_trial_get_grub_obstacle (facts->one_shot);
+    }
+}
+
+const char *
+pt_trial_get_reason (PtPlan *plan)
+{
+  const char *reason = NULL;
+
+  g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
+
+  reason = pt_trial_get_obstacle (pt_host_get_facts (pt_plan_get_host (plan)));
+  if (reason == NULL && pt_plan_is_first_part (plan))
+    return N_ ("Turning on the IOMMU reserves no device, so there is little to try.");
+  return reason;
+}
+
+const char *
+pt_trial_get_alternative (PtPlan *plan)
+{
+  g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
+
+  switch (pt_host_get_facts (pt_plan_get_host (plan))->boot_loader)
+    {
+    case PT_BOOT_LOADER_GRUB:
+    case PT_BOOT_LOADER_GRUB_BLS:
+      return _ ("If the screen stays dark: hold Shift or press Esc while the computer starts. In "
+                "the boot menu the entry with “recovery mode” starts without the changes; or press "
+                "E, delete the new parameters from the line that begins with “linux” and press "
+                "F10.");
+    case PT_BOOT_LOADER_SYSTEMD_BOOT:
+    case PT_BOOT_LOADER_KERNELSTUB:
+      return _ ("If the screen stays dark: hold the space bar while the computer starts. In the "
+                "boot menu press E, delete the new parameters and press Enter.");
+    case PT_BOOT_LOADER_RPM_OSTREE:
+      return _ ("If the screen stays dark: press Esc while the computer starts and choose the "
+                "second entry, which is the system without the changes.");
+    case PT_BOOT_LOADER_LIMINE:
+      return _ ("If the screen stays dark: press a key while the computer starts. In the boot menu "
+                "press E on the entry, delete the new parameters and press F10.");
+    case PT_BOOT_LOADER_REFIND:
+      return _ ("If the screen stays dark: in the boot menu press F2 twice on the entry, delete "
+                "the new parameters and press Enter.");
+    case PT_BOOT_LOADER_UKI:
+    case PT_BOOT_LOADER_NIXOS:
+    case PT_BOOT_LOADER_UNKNOWN:
+    default:
+      return _ ("Keep a second way to start this computer at hand, such as an older entry of the "
+                "boot menu or a live system, before the changes are applied.");
+    }
+}
+
+gboolean
+pt_trial_is_possible (PtPlan *plan,
+                      char  **reason)
+{
+  const char *obstacle = NULL;
+
+  g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
+
+  obstacle = pt_trial_get_reason (plan);
+  if (reason != NULL)
+    *reason = obstacle != NULL
+                ? g_strdup_printf ("%s %s", _ (obstacle), pt_trial_get_alternative (plan))
+                : NULL;
+  return obstacle == NULL;
+}

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "pt-trial"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "pt-engine-private.h"
+#include "pt-step-private.h"
+#include "pt-trial-private.h"
+#include "pt-undo.h"
+
+/* What a plan does to the command line of trial @id. Borrows from both. */
+static PtTrialLine
+pt_trial_make_line (PtPlan     *plan,
+                    const char *id,
+                    guint       minutes)
+{
+  const PtHostFacts *facts = pt_host_get_facts (pt_plan_get_host (plan));
+
+  return (PtTrialLine){
+    .id = id,
+    .minutes = minutes,
+    .additions = pt_plan_get_additions (plan),
+    .changes = pt_plan_get_changes (plan),
+    .dracut = facts->initramfs == PT_INITRAMFS_DRACUT,
+  };
+}
+
+/* The step that puts the entry of @line beside the others; (nullable) with no @error if it is
+ * there already. */
+static PtStep *
+pt_trial_make_step (PtSysroot         *sysroot,
+                    const PtTrialLine *line,
+                    GError           **error)
+{
+  g_autofree char *name = pt_trial_menu_get_file (sysroot);
+  g_autofree char *file = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, name);
+  g_autofree char *entry = pt_trial_menu_make_entry (sysroot, line, error);
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *old = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) old_bytes = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (entry == NULL)
+    return NULL;
+  old = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, &local_error);
+  if (old == NULL && !g_error_matches (local_error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_MISSING))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  text = pt_trial_block_put (old, entry);
+  if (g_strcmp0 (old, text) == 0)
+    return NULL;
+  old_bytes = old != NULL ? g_bytes_new (old, strlen (old)) : NULL;
+  bytes = g_bytes_new (text, strlen (text));
+  return pt_step_new_block ("trial-entry", _ ("Add an entry of its own to the boot menu"),
+                            _ ("It is a copy of the one that starts now, with the kernel "
+                               "parameters. It is started once; the others stay as they are."),
+                            file, old_bytes, bytes);
+}
+
+/* What comes before the activation, and the entry in its place. */
+static GPtrArray *
+pt_trial_make_steps (PtPlan            *plan,
+                     const PtTrialLine *line,
+                     GError           **error)
+{
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *all = pt_plan_get_steps (plan);
+  GError    *local_error = NULL;
+  PtStep    *entry = NULL;
+
+  for (guint i = 0; i < pt_plan_get_n_inert (plan); i++)
+    g_ptr_array_add (steps, g_object_ref (g_ptr_array_index (all, i)));
+  entry = pt_trial_make_step (pt_host_get_sysroot (pt_plan_get_host (plan)), line, &local_error);
+  if (entry != NULL)
+    g_ptr_array_add (steps, entry);
+  if (local_error == NULL)
+    return g_steal_pointer (&steps);
+  g_propagate_error (error, local_error);
+  return NULL;
+}
+
+static char *
+pt_trial_make_id (void)
+{
+  return g_strdup_printf ("%08x", g_random_int ());
+}
+
+static gboolean
+pt_trial_check_possible (PtPlan  *plan,
+                         GError **error)
+{
+  const PtHostFacts *facts = pt_host_get_facts (pt_plan_get_host (plan));
+  g_autofree char   *tool = pt_sysroot_find_program (pt_host_get_sysroot (pt_plan_get_host (plan)),
+                                                     PT_PROGRAM_GRUB_EDITENV);
+
+  if (!facts->trial_boot)
+    g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
+                 "this host cannot start another entry once: %s",
+                 pt_one_shot_to_nick (facts->one_shot));
+  else if (pt_plan_is_first_part (plan))
+    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
+                         "what turns the IOMMU on is not tried but applied");
+  else if (tool == NULL)
+    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
+                         "the program that sets GRUB's mark is not installed");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+pt_trial_prepare (PtPlan       *plan,
+                  guint         minutes,
+                  PtStepFunc    progress,
+                  gpointer      user_data,
+                  GCancellable *cancellable,
+                  GError      **error)
+{
+  g_autofree char *id = pt_trial_make_id ();
+  g_autoptr (GPtrArray) steps = NULL;
+  PtRecord   *begin = NULL;
+  PtTrialLine line = { 0 };
+
+  g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
+
+  if (minutes < PT_TRIAL_MIN_MINUTES || minutes > PT_TRIAL_MAX_MINUTES)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
+                   "a trial lasts %u to %u minutes, not %u", PT_TRIAL_MIN_MINUTES,
+                   PT_TRIAL_MAX_MINUTES, minutes);
+      return FALSE;
+    }
+  if (!pt_trial_check_possible (plan, error))
+    return FALSE;
+  line = pt_trial_make_line (plan, id, minutes);
+  steps = pt_trial_make_steps (plan, &line, error);
+  if (steps == NULL)
+    return FALSE;
+  begin = pt_engine_make_begin (plan);
+  begin->trial = g_strdup (id);
+  begin->minutes = minutes;
+  return pt_engine_do (plan, begin, steps, progress, user_data, cancellable, error);
+}
+
+/* The plan has to be the one that was prepared. */
+static gboolean
+pt_trial_check_plan (PtPlan         *plan,
+                     const PtRecord *begin,
+                     GError        **error)
+{
+  if (pt_plan_is_applicable (plan) && !pt_plan_is_first_part (plan) &&
+      pt_intent_names_same (pt_plan_get_intent (plan), begin->intent) &&
+      g_strv_equal (pt_plan_get_additions (plan), (const char *const *)begin->tokens))
+    return TRUE;
+  g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_CHANGED,
+                       "this computer now asks for other parameters than the trial has");
+  return FALSE;
+}
+
+/* The journal, held, with a trial on it that is neither dropped nor permanent. */
+static PtJournal *
+pt_trial_open (PtSysroot    *sysroot,
+               PtTrialTrace *trace,
+               GError      **error)
+{
+  g_autoptr (PtJournal) journal = pt_journal_open (sysroot, NULL, error);
+
+  if (journal == NULL)
+    return NULL;
+  pt_trial_trace (pt_journal_get_records (journal), trace);
+  if (pt_records_get_state (pt_journal_get_records (journal), NULL) != PT_SETUP_APPLIED)
+    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
+                         "an earlier change did not finish; it has to be undone first");
+  else if (trace->begin == NULL || trace->dropped || trace->permanent)
+    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "no trial is prepared");
+  else
+    return g_steal_pointer (&journal);
+  return NULL;
+}
+
+/* The kernel, or what starts by default, may have changed since the entry was copied. */
+static gboolean
+pt_trial_refresh (PtJournal      *journal,
+                  PtPlan         *plan,
+                  const PtRecord *begin,
+                  GError        **error)
+{
+  PtSysroot  *sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
+  PtTrialLine line = pt_trial_make_line (plan, begin->trial, begin->minutes);
+  GError     *local_error = NULL;
+  g_autoptr (PtStep) step = pt_trial_make_step (sysroot, &line, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+  return step == NULL || pt_engine_put_file (journal, sysroot, step, error);
+}
+
+/* The mark that was there before any of our trials. */
+static char *
+pt_trial_find_previous (PtJournal *journal,
+                        PtSysroot *sysroot)
+{
+  GPtrArray *records = pt_journal_get_records (journal);
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const PtRecord *record = g_ptr_array_index (records, i);
+
+      if (record->kind == PT_RECORD_TRIAL_START)
+        return g_strdup (record->previous);
+    }
+  return pt_trial_mark_get (sysroot);
+}
+
+static PtRecord *
+pt_trial_new_event (PtSysroot   *sysroot,
+                    PtRecordKind kind,
+                    const char  *id)
+{
+  PtRecord *record = pt_record_new (kind, NULL);
+
+  record->trial = g_strdup (id);
+  record->boot_id = pt_trial_get_boot_id (sysroot);
+  return record;
+}
+
+static gboolean
+pt_trial_mark (PtJournal      *journal,
+               PtSysroot      *sysroot,
+               const PtRecord *begin,
+               GError        **error)
+{
+  PtRecord        *start = pt_trial_new_event (sysroot, PT_RECORD_TRIAL_START, begin->trial);
+  g_autofree char *previous = pt_trial_find_previous (journal, sysroot);
+  g_autoptr (GError) local_error = NULL;
+
+  start->previous = g_strdup (previous);
+  if (!pt_journal_append (journal, start, error))
+    return FALSE;
+  if (pt_trial_mark_set (sysroot, error))
+    return TRUE;
+  if (!pt_trial_mark_restore (sysroot, previous, &local_error) ||
+      !pt_journal_append (journal,
+                          pt_trial_new_event (sysroot, PT_RECORD_TRIAL_RESET, begin->trial),
+                          &local_error))
+    g_prefix_error (error, "%s; ", local_error->message);
+  return FALSE;
+}
+
+gboolean
+pt_trial_start (PtPlan  *plan,
+                GError **error)
+{
+  g_autoptr (PtJournal) journal = NULL;
+  PtTrialTrace     trace = { 0 };
+  PtSysroot       *sysroot = NULL;
+  g_autofree char *running = NULL;
+  guint            minutes = 0;
+
+  g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
+
+  sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
+  if (!pt_trial_check_possible (plan, error))
+    return FALSE;
+  if (pt_trial_is_this_boot (sysroot, &running, &minutes))
+    {
+      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
+                           "this start of the computer is a trial already");
+      return FALSE;
+    }
+  journal = pt_trial_open (sysroot, &trace, error);
+  return journal != NULL && pt_trial_check_plan (plan, trace.begin, error) &&
+         pt_trial_refresh (journal, plan, trace.begin, error) &&
+         pt_trial_mark (journal, sysroot, trace.begin, error);
+}
+
+/* The record that confirms is of the same boot as the one that prepared: what is in force in the
+ * trial need not be waited for. */
+static gboolean
+pt_trial_check_confirm (PtPlan    *plan,
+                        PtSysroot *sysroot,
+                        char     **boot_id,
+                        GError   **error)
+{
+  g_autoptr (GPtrArray) records = pt_journal_peek (sysroot, error);
+  g_autofree char *running = NULL;
+  guint            minutes = 0;
+  PtTrialTrace     trace = { 0 };
+
+  if (records == NULL && *error != NULL)
+    return FALSE;
+  if (records != NULL)
+    pt_trial_trace (records, &trace);
+  if (trace.begin == NULL || trace.dropped || trace.permanent)
+    {
+      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "no trial is prepared");
+      return FALSE;
+    }
+  if (!pt_trial_is_this_boot (sysroot, &running, &minutes) ||
+      !g_str_equal (running, trace.begin->trial))
+    {
+      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
+                           "this start of the computer is not the trial");
+      return FALSE;
+    }
+  *boot_id = g_strdup (trace.begin->boot_id);
+  return pt_trial_check_plan (plan, trace.begin, error);
+}
+
+gboolean
+pt_trial_confirm (PtPlan       *plan,
+                  PtStepFunc    progress,
+                  gpointer      user_data,
+                  GCancellable *cancellable,
+                  GError      **error)
+{
+  g_autofree char *boot_id = NULL;
+  g_autoptr (GError) local_error = NULL;
+  PtRecord *begin = NULL;
+
+  g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
+
+  if (!pt_trial_check_confirm (plan, pt_host_get_sysroot (pt_plan_get_host (plan)), &boot_id,
+                               &local_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  begin = pt_engine_make_begin (plan);
+  g_free (begin->boot_id);
+  begin->boot_id = g_steal_pointer (&boot_id);
+  return pt_engine_do (plan, begin, pt_plan_get_steps (plan), progress, user_data, cancellable,
+                       error);
+}
+
+gboolean
+pt_trial_drop (PtJournal *journal,
+               PtSysroot *sysroot,
+               GError   **error)
+{
+  PtTrialTrace trace = { 0 };
+
+  g_return_val_if_fail (journal != NULL, FALSE);
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  pt_trial_trace (pt_journal_get_records (journal), &trace);
+  if (trace.begin == NULL || trace.dropped)
+    return TRUE;
+  return pt_undo_run_trial (journal, sysroot, error) &&
+         pt_journal_append (journal,
+                            pt_trial_new_event (sysroot, PT_RECORD_TRIAL_DROP,
+                                                trace.begin->trial),
+                            error);
+}
+
+gboolean
+pt_trial_cancel (PtSysroot *sysroot,
+                 GError   **error)
+{
+  PtTrialTrace trace = { 0 };
+  g_autoptr (PtJournal) journal = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  journal = pt_trial_open (sysroot, &trace, error);
+  return journal != NULL && pt_trial_drop (journal, sysroot, error);
+}
+
+gboolean
+pt_trial_note (PtSysroot   *sysroot,
+               const char  *id,
+               PtRecordKind kind)
+{
+  PtTrialTrace trace = { 0 };
+  g_autoptr (PtJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *here = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  here = pt_trial_get_boot_id (sysroot);
+  journal = pt_journal_open (sysroot, NULL, &error);
+  if (journal == NULL)
+    {
+      g_debug ("the trial is not noted: %s", error->message);
+      return FALSE;
+    }
+  pt_trial_trace (pt_journal_get_records (journal), &trace);
+  if (trace.begin == NULL || !g_str_equal (trace.begin->trial, id))
+    return FALSE;
+  if (kind == PT_RECORD_TRIAL_BOOT && trace.boot != NULL &&
+      g_strcmp0 (trace.boot->boot_id, here) == 0)
+    return TRUE;
+  return pt_journal_append (journal, pt_trial_new_event (sysroot, kind, id), NULL);
+}
