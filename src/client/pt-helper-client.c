@@ -326,6 +326,110 @@ pt_helper_client_undo_finish (PtHelperClient *self,
 
 
 void
+pt_helper_client_prepare_trial_async (PtHelperClient     *self,
+                                      PtIntent           *intent,
+                                      const char         *digest,
+                                      guint               minutes,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data)
+{
+  GVariant *parameters = NULL;
+
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+  g_return_if_fail (PT_IS_INTENT (intent));
+  g_return_if_fail (digest != NULL);
+
+  parameters = g_variant_new ("(@(a(uyyy)a{sv})su)", pt_intent_to_variant (intent), digest,
+                              minutes);
+  pt_helper_client_call (self, pt_helper_client_prepare_trial_async,
+                         pt_helper_request_new ("TrialPrepare", parameters, "()"), cancellable,
+                         callback, user_data);
+}
+
+
+gboolean
+pt_helper_client_prepare_trial_finish (PtHelperClient *self,
+                                       GAsyncResult   *result,
+                                       GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), FALSE);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_prepare_trial_async, result, error);
+  return reply != NULL;
+}
+
+
+void
+pt_helper_client_trial_async (PtHelperClient     *self,
+                              PtHelperTrialVerb   verb,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
+{
+  static const char *const methods[] = {
+    [PT_HELPER_TRIAL_START] = "TrialStart",
+    [PT_HELPER_TRIAL_CONFIRM] = "TrialConfirm",
+    [PT_HELPER_TRIAL_CANCEL] = "TrialCancel",
+  };
+
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+  g_return_if_fail ((gsize)verb < G_N_ELEMENTS (methods));
+
+  pt_helper_client_call (self, pt_helper_client_trial_async,
+                         pt_helper_request_new (methods[verb], NULL, "()"), cancellable, callback,
+                         user_data);
+}
+
+
+gboolean
+pt_helper_client_trial_finish (PtHelperClient *self,
+                               GAsyncResult   *result,
+                               GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), FALSE);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_trial_async, result, error);
+  return reply != NULL;
+}
+
+
+void
+pt_helper_client_trial_log_async (PtHelperClient     *self,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data)
+{
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+
+  pt_helper_client_call (self, pt_helper_client_trial_log_async,
+                         pt_helper_request_new ("TrialLog", NULL, "(s)"), cancellable, callback,
+                         user_data);
+}
+
+
+char *
+pt_helper_client_trial_log_finish (PtHelperClient *self,
+                                   GAsyncResult   *result,
+                                   GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+  char *log = NULL;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), NULL);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_trial_log_async, result, error);
+  if (reply != NULL)
+    g_variant_get (reply, "(s)", &log);
+  return log;
+}
+
+
+void
 pt_helper_client_status_async (PtHelperClient     *self,
                                GCancellable       *cancellable,
                                GAsyncReadyCallback callback,
@@ -364,11 +468,34 @@ pt_helper_client_parse_state (GVariant     *status,
 }
 
 
+/* An older helper tells nothing of a trial: there is none. (transfer full) */
+static PtTrial *
+pt_helper_client_parse_trial (GVariant *status)
+{
+  g_autoptr (GVariant) members = g_variant_lookup_value (status, PT_HELPER_STATUS_TRIAL,
+                                                         G_VARIANT_TYPE_VARDICT);
+  PtTrial    *trial = g_new0 (PtTrial, 1);
+  const char *nick = NULL;
+
+  if (members == NULL)
+    return trial;
+  if (g_variant_lookup (members, PT_HELPER_TRIAL_STATE, "&s", &nick))
+    pt_trial_state_from_nick (nick, &trial->state);
+  if (g_variant_lookup (members, PT_HELPER_TRIAL_CAUSE, "&s", &nick))
+    pt_trial_cause_from_nick (nick, &trial->cause);
+  g_variant_lookup (members, PT_HELPER_TRIAL_MINUTES, "u", &trial->minutes);
+  g_variant_lookup (members, PT_HELPER_TRIAL_SECONDS_LEFT, "u", &trial->seconds_left);
+  g_variant_lookup (members, PT_HELPER_TRIAL_BOOT_ID, "s", &trial->boot_id);
+  return trial;
+}
+
+
 static gboolean
 pt_helper_client_parse_status (GVariant     *status,
                                PtSetupState *state,
                                PtIntent    **intent,
                                char        **boot_id,
+                               PtTrial     **trial,
                                GError      **error)
 {
   g_autoptr (GVariant) wire = NULL;
@@ -387,6 +514,8 @@ pt_helper_client_parse_status (GVariant     *status,
     *intent = g_steal_pointer (&parsed);
   if (boot_id != NULL && !g_variant_lookup (status, PT_HELPER_STATUS_BOOT_ID, "s", boot_id))
     *boot_id = NULL;
+  if (trial != NULL)
+    *trial = pt_helper_client_parse_trial (status);
   return TRUE;
 }
 
@@ -397,6 +526,7 @@ pt_helper_client_status_finish (PtHelperClient *self,
                                 PtSetupState   *state,
                                 PtIntent      **intent,
                                 char          **boot_id,
+                                PtTrial       **trial,
                                 GError        **error)
 {
   g_autoptr (GVariant) reply = NULL;
@@ -409,7 +539,7 @@ pt_helper_client_status_finish (PtHelperClient *self,
   if (reply == NULL)
     return FALSE;
   status = g_variant_get_child_value (reply, 0);
-  if (!pt_helper_client_parse_status (status, &found, intent, boot_id, error))
+  if (!pt_helper_client_parse_status (status, &found, intent, boot_id, trial, error))
     return FALSE;
   g_clear_pointer (&self->seen, g_free);
   if (!g_variant_lookup (status, PT_HELPER_STATUS_SEEN, "s", &self->seen))

@@ -8,6 +8,7 @@
 #include "pt-engine.h"
 #include "pt-intent.h"
 #include "pt-sysroot.h"
+#include "pt-trial.h"
 
 G_BEGIN_DECLS
 
@@ -46,17 +47,52 @@ void     pt_helper_client_undo_async (PtHelperClient     *self,
 gboolean pt_helper_client_undo_finish (PtHelperClient *self,
                                        GAsyncResult   *result,
                                        GError        **error);
+/* The trial (pt-trial.h), from its preparation to the answer. After starting it the caller restarts
+ * the computer. */
+typedef enum {
+  PT_HELPER_TRIAL_START = 0,
+  PT_HELPER_TRIAL_CONFIRM,
+  PT_HELPER_TRIAL_CANCEL
+} PtHelperTrialVerb;
+
+void     pt_helper_client_prepare_trial_async (PtHelperClient     *self,
+                                               PtIntent           *intent,
+                                               const char         *digest,
+                                               guint               minutes,
+                                               GCancellable       *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer            user_data);
+gboolean pt_helper_client_prepare_trial_finish (PtHelperClient *self,
+                                                GAsyncResult   *result,
+                                                GError        **error);
+void     pt_helper_client_trial_async (PtHelperClient     *self,
+                                       PtHelperTrialVerb   verb,
+                                       GCancellable       *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer            user_data);
+gboolean pt_helper_client_trial_finish (PtHelperClient *self,
+                                        GAsyncResult   *result,
+                                        GError        **error);
+/* What the system's log has of the trial. (transfer full) */
+void  pt_helper_client_trial_log_async (PtHelperClient     *self,
+                                        GCancellable       *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer            user_data);
+char *pt_helper_client_trial_log_finish (PtHelperClient *self,
+                                         GAsyncResult   *result,
+                                         GError        **error);
 /* What is on record. */
 void pt_helper_client_status_async (PtHelperClient     *self,
                                     GCancellable       *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer            user_data);
-/* @intent, @boot_id: (out) (transfer full) (optional) (nullable). */
+/* @intent, @boot_id, @trial: (out) (transfer full) (optional) (nullable). */
 gboolean pt_helper_client_status_finish (PtHelperClient *self,
                                          GAsyncResult   *result,
                                          PtSetupState   *state,
                                          PtIntent      **intent,
                                          char          **boot_id,
+                                         PtTrial       **trial,
                                          GError        **error);
 /* What was there when the set-up on record was made, for pt_seen_parse(), as the last
  * pt_helper_client_status_finish() heard it; NULL if nothing is on record. */

@@ -49,10 +49,23 @@ pt_helper_main_run (const PtHelperOptions *options)
     case PT_HELPER_STATUS:
       sysroot = pt_helper_main_open_sysroot (options);
       return pt_helper_terminal_status (sysroot);
+    case PT_HELPER_TRIAL_START:
+      sysroot = pt_helper_main_open_sysroot (options);
+      return pt_helper_terminal_trial_start (sysroot);
+    case PT_HELPER_TRIAL_CONFIRM:
+      sysroot = pt_helper_main_open_sysroot (options);
+      return pt_helper_terminal_trial_confirm (sysroot);
+    case PT_HELPER_TRIAL_CANCEL:
+      sysroot = pt_helper_main_open_sysroot (options);
+      return pt_helper_terminal_trial_cancel (sysroot);
+    case PT_HELPER_TRIAL_WATCH:
+      sysroot = pt_helper_main_open_sysroot (options);
+      return pt_helper_terminal_trial_watch (sysroot);
     case PT_HELPER_VERSION:
       g_print ("passthru-helper %s\n", PT_VERSION);
       return TRUE;
     case PT_HELPER_SERVE:
+    case PT_HELPER_VERB_LAST:
     default:
       return pt_helper_main_serve (options);
     }

@@ -8,6 +8,7 @@
 #include "pt-helper-methods.h"
 
 #include "pt-engine.h"
+#include "pt-helper-trial.h"
 #include "pt-helper-wire.h"
 #include "pt-plan.h"
 #include "pt-report.h"
@@ -45,8 +46,8 @@ pt_helper_job_free (PtHelperJob *self)
 
 
 /* Progress, for the caller alone; in the worker's thread, which GDBusConnection allows. */
-static void
-pt_helper_methods_step_cb (const char *step_id,
+void
+pt_helper_job_report_step (const char *step_id,
                            guint       index,
                            guint       total,
                            PtStepState state,
@@ -88,15 +89,16 @@ pt_helper_methods_append_device (GString    *text,
 
 /* Apply */
 
-static gboolean
-pt_helper_methods_parse_apply (PtHelperJob *job,
-                               GVariant    *parameters,
-                               GError     **error)
+gboolean
+pt_helper_job_take_intent (PtHelperJob *job,
+                           GVariant    *intent,
+                           const char  *digest,
+                           GError     **error)
 {
-  g_autoptr (GVariant) intent = NULL;
-  const char *digest = NULL;
+  g_return_val_if_fail (job != NULL, FALSE);
+  g_return_val_if_fail (intent != NULL, FALSE);
+  g_return_val_if_fail (digest != NULL, FALSE);
 
-  g_variant_get (parameters, "(@(a(uyyy)a{sv})&s)", &intent, &digest);
   if (*digest == '\0' || strlen (digest) > PT_HELPER_MAX_DIGEST)
     {
       g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
@@ -106,6 +108,19 @@ pt_helper_methods_parse_apply (PtHelperJob *job,
   job->digest = g_strdup (digest);
   job->intent = pt_intent_new_from_variant (intent, error);
   return job->intent != NULL;
+}
+
+
+static gboolean
+pt_helper_methods_parse_apply (PtHelperJob *job,
+                               GVariant    *parameters,
+                               GError     **error)
+{
+  g_autoptr (GVariant) intent = NULL;
+  const char *digest = NULL;
+
+  g_variant_get (parameters, "(@(a(uyyy)a{sv})&s)", &intent, &digest);
+  return pt_helper_job_take_intent (job, intent, digest, error);
 }
 
 
@@ -151,11 +166,10 @@ pt_helper_methods_check_plan (PtPlan     *plan,
 }
 
 
-/* The plan as we derive it ourselves from the intent. (transfer full) */
-static PtPlan *
-pt_helper_methods_derive_plan (PtHelperJob  *job,
-                               GCancellable *cancellable,
-                               GError      **error)
+PtPlan *
+pt_helper_job_derive_plan (PtHelperJob  *job,
+                           GCancellable *cancellable,
+                           GError      **error)
 {
   g_autoptr (PtHost) host = pt_host_scan (job->sysroot, cancellable, error);
   g_autoptr (PtPlan) plan = NULL;
@@ -169,17 +183,14 @@ pt_helper_methods_derive_plan (PtHelperJob  *job,
 }
 
 
-static GVariant *
-pt_helper_methods_describe_apply (PtHelperJob  *job,
-                                  GCancellable *cancellable,
-                                  GError      **error)
+GVariant *
+pt_helper_job_describe_plan (PtPlan *plan)
 {
-  g_autoptr (PtPlan) plan = pt_helper_methods_derive_plan (job, cancellable, error);
   g_autoptr (GString) text = g_string_new (NULL);
   GPtrArray *devices = NULL;
 
-  if (plan == NULL)
-    return NULL;
+  g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
+
   devices = pt_plan_get_devices (plan);
   for (guint i = 0; i < devices->len; i++)
     {
@@ -193,16 +204,27 @@ pt_helper_methods_describe_apply (PtHelperJob  *job,
 
 
 static GVariant *
+pt_helper_methods_describe_apply (PtHelperJob  *job,
+                                  GCancellable *cancellable,
+                                  GError      **error)
+{
+  g_autoptr (PtPlan) plan = pt_helper_job_derive_plan (job, cancellable, error);
+
+  return plan != NULL ? pt_helper_job_describe_plan (plan) : NULL;
+}
+
+
+static GVariant *
 pt_helper_methods_work_apply (PtHelperJob  *job,
                               GCancellable *cancellable,
                               GError      **error)
 {
   /* Derived anew: the question may have stood on the screen for minutes. */
-  g_autoptr (PtPlan) plan = pt_helper_methods_derive_plan (job, cancellable, error);
+  g_autoptr (PtPlan) plan = pt_helper_job_derive_plan (job, cancellable, error);
 
   if (plan == NULL)
     return NULL;
-  if (!pt_engine_apply (plan, pt_helper_methods_step_cb, job, cancellable, error))
+  if (!pt_engine_apply (plan, pt_helper_job_report_step, job, cancellable, error))
     return NULL;
   return g_variant_ref_sink (g_variant_new ("()"));
 }
@@ -210,14 +232,15 @@ pt_helper_methods_work_apply (PtHelperJob  *job,
 
 /* Undo */
 
-static GVariant *
-pt_helper_methods_describe_undo (PtHelperJob  *job,
-                                 GCancellable *cancellable,
-                                 GError      **error)
+GVariant *
+pt_helper_job_describe_record (PtHelperJob  *job,
+                               GCancellable *cancellable)
 {
   g_autoptr (PtIntent) intent = NULL;
   g_autoptr (PtHost) host = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
+
+  g_return_val_if_fail (job != NULL, NULL);
 
   /* Names are for the prompt only. Undo also works where the record cannot be read, and clears
    * away what a killed helper left before it had a record. */
@@ -238,11 +261,20 @@ pt_helper_methods_describe_undo (PtHelperJob  *job,
 
 
 static GVariant *
+pt_helper_methods_describe_undo (PtHelperJob  *job,
+                                 GCancellable *cancellable,
+                                 GError      **error)
+{
+  return pt_helper_job_describe_record (job, cancellable);
+}
+
+
+static GVariant *
 pt_helper_methods_work_undo (PtHelperJob  *job,
                              GCancellable *cancellable,
                              GError      **error)
 {
-  if (!pt_engine_undo (job->sysroot, pt_helper_methods_step_cb, job, cancellable, error))
+  if (!pt_engine_undo (job->sysroot, pt_helper_job_report_step, job, cancellable, error))
     return NULL;
   return g_variant_ref_sink (g_variant_new ("()"));
 }
@@ -260,9 +292,12 @@ pt_helper_methods_work_status (PtHelperJob  *job,
   g_autofree char *boot_id = NULL;
   g_autoptr (GError) unreadable = NULL;
   g_autofree char *seen = NULL;
+  GVariant        *trial = NULL;
   PtSetupState     state = pt_engine_status (job->sysroot, &intent, &boot_id, &unreadable);
 
   pt_engine_get_seen (job->sysroot, &seen, NULL);
+  if (unreadable == NULL)
+    trial = pt_helper_trial_describe (job->sysroot, &unreadable);
   if (unreadable != NULL)
     {
       g_variant_builder_clear (&status);
@@ -280,6 +315,7 @@ pt_helper_methods_work_status (PtHelperJob  *job,
   if (boot_id != NULL)
     g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_BOOT_ID,
                            g_variant_new_string (boot_id));
+  g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_TRIAL, trial);
   return g_variant_ref_sink (g_variant_new ("(a{sv})", &status));
 }
 
@@ -321,6 +357,40 @@ static const PtHelperMethod pt_helper_methods[] = {
     .changes = TRUE,
     .describe = pt_helper_methods_describe_undo,
     .work = pt_helper_methods_work_undo,
+  },
+  {
+    .name = "TrialPrepare",
+    .action = PT_ACTION_TRIAL_PREPARE,
+    .changes = TRUE,
+    .parse = pt_helper_trial_parse_prepare,
+    .describe = pt_helper_trial_describe_prepare,
+    .work = pt_helper_trial_work_prepare,
+  },
+  {
+    .name = "TrialStart",
+    .action = PT_ACTION_TRIAL_START,
+    .changes = TRUE,
+    .describe = pt_helper_trial_describe_record,
+    .work = pt_helper_trial_work_start,
+  },
+  {
+    .name = "TrialConfirm",
+    .action = PT_ACTION_TRIAL_CONFIRM,
+    .changes = TRUE,
+    .describe = pt_helper_trial_describe_record,
+    .work = pt_helper_trial_work_confirm,
+  },
+  {
+    .name = "TrialCancel",
+    .action = PT_ACTION_TRIAL_CANCEL,
+    .changes = TRUE,
+    .describe = pt_helper_trial_describe_record,
+    .work = pt_helper_trial_work_cancel,
+  },
+  {
+    .name = "TrialLog",
+    .action = PT_ACTION_TRIAL_LOG,
+    .work = pt_helper_trial_work_log,
   },
   {
     .name = "Status",

@@ -5,7 +5,8 @@
 
 #include <gio/gio.h>
 
-#include "pt-intent.h"
+#include "pt-plan.h"
+#include "pt-engine.h"
 #include "pt-sysroot.h"
 
 G_BEGIN_DECLS
@@ -16,14 +17,20 @@ G_BEGIN_DECLS
 #define PT_ACTION_APPLY "com.example.Passthru.apply"
 #define PT_ACTION_UNDO "com.example.Passthru.undo"
 #define PT_ACTION_READ "com.example.Passthru.read"
+#define PT_ACTION_TRIAL_PREPARE "com.example.Passthru.trial-prepare"
+#define PT_ACTION_TRIAL_START "com.example.Passthru.trial-start"
+#define PT_ACTION_TRIAL_CONFIRM "com.example.Passthru.trial-confirm"
+#define PT_ACTION_TRIAL_CANCEL "com.example.Passthru.trial-cancel"
+#define PT_ACTION_TRIAL_LOG "com.example.Passthru.trial-log"
 
 /* One call's arguments and surroundings. Filled on the main context, then read by one worker at
  * a time. */
 typedef struct
 {
   PtSysroot       *sysroot;
-  PtIntent        *intent;     /* of Apply */
-  char            *digest;     /* of Apply */
+  PtIntent        *intent;     /* of Apply and TrialPrepare */
+  char            *digest;     /* likewise */
+  guint            minutes;    /* of TrialPrepare */
   GDBusConnection *connection; /* where progress goes, and to whom: NULL on a peer connection */
   char            *caller;
   gboolean         working; /* another call is changing the host */
@@ -54,6 +61,30 @@ PtHelperJob *pt_helper_job_new (PtSysroot       *sysroot,
                                 const char      *caller);
 void         pt_helper_job_free (PtHelperJob *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtHelperJob, pt_helper_job_free)
+
+/* For the methods, wherever they stand. */
+
+/* Progress to the caller; @user_data is the PtHelperJob. */
+void pt_helper_job_report_step (const char *step_id,
+                                guint       index,
+                                guint       total,
+                                PtStepState state,
+                                gpointer    user_data);
+/* `a{ss}` that names the devices of @plan to polkit. (transfer full) */
+GVariant *pt_helper_job_describe_plan (PtPlan *plan);
+/* The same for what is on record; works also where it cannot be read. (transfer full) */
+GVariant *pt_helper_job_describe_record (PtHelperJob  *job,
+                                         GCancellable *cancellable);
+/* Takes an intent and the digest of the plan that was shown. */
+gboolean pt_helper_job_take_intent (PtHelperJob *job,
+                                    GVariant    *intent,
+                                    const char  *digest,
+                                    GError     **error);
+/* The plan as we derive it ourselves from the job's intent; an error if it is not the one with the
+ * job's digest, or may not be done. (transfer full) */
+PtPlan *pt_helper_job_derive_plan (PtHelperJob  *job,
+                                   GCancellable *cancellable,
+                                   GError      **error);
 
 /* The table. Static. */
 const PtHelperMethod *pt_helper_methods_get (gsize *n_methods);

@@ -16,9 +16,7 @@
 /* As the command line states it, before it is judged. */
 typedef struct
 {
-  gboolean undo;
-  gboolean status;
-  gboolean version;
+  gboolean verbs[PT_HELPER_VERB_LAST]; /* by PtHelperVerb */
   gboolean session_bus;
   gboolean polkit;
   int      peer_fd;
@@ -45,16 +43,24 @@ pt_helper_words_parse (PtHelperWords *words,
 {
   const char *undo = N_ ("Put back everything that Passthru changed, without a desktop");
   const char *status = N_ ("Say what Passthru has changed");
+  const char *start = N_ ("Make the next start of the computer the prepared trial");
+  const char *confirm = N_ ("Keep the trial that is running");
+  const char *cancel = N_ ("Drop a trial");
   const char *sysroot = N_ ("Treat DIR as the whole computer");
   const char *directory = N_ ("DIR");
   const char *version = N_ ("Show the version");
   /* The hidden ones are for rehearsals and tests; README.md has them. */
   const GOptionFlags hidden = G_OPTION_FLAG_HIDDEN;
+  gboolean          *verbs = words->verbs;
   const GOptionEntry entries[] = {
-    { "undo", 0, 0, G_OPTION_ARG_NONE, &words->undo, undo, NULL },
-    { "status", 0, 0, G_OPTION_ARG_NONE, &words->status, status, NULL },
+    { "undo", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_UNDO], undo, NULL },
+    { "status", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_STATUS], status, NULL },
+    { "trial-start", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_START], start, NULL },
+    { "trial-confirm", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_CONFIRM], confirm, NULL },
+    { "trial-cancel", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_CANCEL], cancel, NULL },
+    { "trial-watch", 0, hidden, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_WATCH], NULL, NULL },
     { "sysroot", 0, 0, G_OPTION_ARG_FILENAME, &words->sysroot, sysroot, directory },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &words->version, version, NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_VERSION], version, NULL },
     { "session-bus", 0, hidden, G_OPTION_ARG_NONE, &words->session_bus, NULL, NULL },
     { "bus-name", 0, hidden, G_OPTION_ARG_STRING, &words->bus_name, NULL, NULL },
     { "polkit", 0, hidden, G_OPTION_ARG_NONE, &words->polkit, NULL, NULL },
@@ -110,19 +116,31 @@ pt_helper_words_check_directory (const char *directory,
 }
 
 
+static guint
+pt_helper_words_count_verbs (const PtHelperWords *words)
+{
+  guint count = 0;
+
+  for (gsize i = 0; i < PT_HELPER_VERB_LAST; i++)
+    count += words->verbs[i] ? 1 : 0;
+  return count;
+}
+
+
 static gboolean
 pt_helper_words_check (const PtHelperWords *words,
                        GError             **error)
 {
   gboolean rehearsal = words->session_bus || words->peer_fd >= 0;
-  gboolean terminal = words->undo || words->status;
+  guint    verbs = pt_helper_words_count_verbs (words);
+  gboolean terminal = verbs > 0 && !words->verbs[PT_HELPER_VERSION];
 
-  if (words->undo + words->status + words->version > 1)
-    return pt_helper_words_refuse (error, "only one of undo, status and version at a time");
+  if (verbs > 1)
+    return pt_helper_words_refuse (error, "only one thing to do at a time");
   if (words->session_bus && words->peer_fd >= 0)
     return pt_helper_words_refuse (error, "a session bus and a peer exclude each other");
   if (terminal && rehearsal)
-    return pt_helper_words_refuse (error, "undo and status use no bus");
+    return pt_helper_words_refuse (error, "what is done at a terminal uses no bus");
   if (rehearsal && words->sysroot == NULL)
     return pt_helper_words_refuse (error, "a session bus or a peer needs a sysroot");
   if (!rehearsal && !terminal && words->sysroot != NULL)
@@ -140,11 +158,10 @@ pt_helper_words_check (const PtHelperWords *words,
 static PtHelperVerb
 pt_helper_words_get_verb (const PtHelperWords *words)
 {
-  if (words->undo)
-    return PT_HELPER_UNDO;
-  if (words->status)
-    return PT_HELPER_STATUS;
-  return words->version ? PT_HELPER_VERSION : PT_HELPER_SERVE;
+  for (gsize i = 0; i < PT_HELPER_VERB_LAST; i++)
+    if (words->verbs[i])
+      return (PtHelperVerb)i;
+  return PT_HELPER_SERVE;
 }
 
 

@@ -14,6 +14,11 @@ typedef enum {
   PT_HELPER_UNDO,   /* from a terminal, without any bus */
   PT_HELPER_STATUS, /* likewise; reads only */
   PT_HELPER_VERSION,
+  PT_HELPER_TRIAL_START, /* these too without any bus (pt-trial.h) */
+  PT_HELPER_TRIAL_CONFIRM,
+  PT_HELPER_TRIAL_CANCEL,
+  PT_HELPER_TRIAL_WATCH, /* by the unit of the countdown */
+  PT_HELPER_VERB_LAST
 } PtHelperVerb;
 
 typedef enum {

@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 #include "pt-engine.h"
+#include "pt-helper-terminal-private.h"
 
 
-static gboolean
+gboolean
 pt_helper_terminal_check_root (PtSysroot *sysroot)
 {
   if (!pt_sysroot_is_real (sysroot) || geteuid () == 0)
@@ -40,7 +41,7 @@ pt_helper_terminal_signal_cb (int number)
 
 /* An impatient Ctrl+C or a closed window must not leave update-initramfs half way: its parts would
  * go on and get in the way of the next undo. A handler, not SIG_IGN: programs do not inherit it. */
-static void
+void
 pt_helper_terminal_hold_out (void)
 {
   static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
@@ -164,5 +165,5 @@ pt_helper_terminal_status (PtSysroot *sysroot)
   if (boot_id != NULL)
     /* Translators: an identifier. */
     g_print (_ ("Applied in boot: %s\n"), boot_id);
-  return TRUE;
+  return pt_helper_terminal_print_trial (sysroot);
 }

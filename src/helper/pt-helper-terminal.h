@@ -15,5 +15,11 @@ G_BEGIN_DECLS
 gboolean pt_helper_terminal_undo (PtSysroot *sysroot);
 /* Prints what is on record. Changes nothing. */
 gboolean pt_helper_terminal_status (PtSysroot *sysroot);
+/* The trial (pt-trial.h). */
+gboolean pt_helper_terminal_trial_start (PtSysroot *sysroot);
+gboolean pt_helper_terminal_trial_confirm (PtSysroot *sysroot);
+gboolean pt_helper_terminal_trial_cancel (PtSysroot *sysroot);
+/* The countdown of a trial, until it is decided. FALSE if the restart failed. */
+gboolean pt_helper_terminal_trial_watch (PtSysroot *sysroot);
 
 G_END_DECLS

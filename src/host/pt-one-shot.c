@@ -131,6 +131,7 @@ pt_one_shot_judge (PtSysroot   *sysroot,
     case PT_BOOT_LOADER_SYSTEMD_BOOT:
     case PT_BOOT_LOADER_KERNELSTUB:
     case PT_BOOT_LOADER_LIMINE:
+    case PT_BOOT_LOADER_SDBOOTUTIL:
     case PT_BOOT_LOADER_UKI:
     case PT_BOOT_LOADER_REFIND:
     case PT_BOOT_LOADER_NIXOS:

@@ -207,7 +207,8 @@ pt_recorder_add_grub (PtSysroot         *sysroot,
                            facts->grub_drop_in ? "; reads default/grub.d" : "", text);
   if (facts->trial_boot)
     {
-      pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "grub/grub.cfg", "# next_entry custom.cfg\n", text);
+      pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "grub/grub.cfg", "# next_entry custom.cfg\n",
+                              text);
       pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "grub/grubenv",
                               "# GRUB Environment Block\n", text);
     }

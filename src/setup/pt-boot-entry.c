@@ -284,7 +284,8 @@ pt_boot_menu_get_default (PtBootMenu *self,
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (g_str_has_prefix (self->wanted, "${saved_entry}") || g_str_equal (self->wanted, "$saved_entry"))
+  if (g_str_has_prefix (self->wanted, "${saved_entry}") ||
+      g_str_equal (self->wanted, "$saved_entry"))
     wanted = environment != NULL ? pt_boot_environment_get (environment, "saved_entry") : NULL;
   else
     wanted = g_strdup (self->wanted);

@@ -47,8 +47,8 @@ typedef struct
   PtFileState *after;
   GPtrArray   *edits; /* PtPlanChange *, NULL for a file that is wholly ours; also for command,
                        * NULL for one that is simply run again */
-  gboolean     block; /* only the boot entry of a trial in it is ours (pt-trial-entry.h) */
-  char **folders;     /* made for it, outermost first; for begin those of the journal */
+  gboolean block;     /* only the boot entry of a trial in it is ours (pt-trial-entry.h) */
+  char   **folders;   /* made for it, outermost first; for begin those of the journal */
 
   /* command */
   PtProgram  program;

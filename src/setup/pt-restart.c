@@ -370,7 +370,8 @@ pt_restart_turn_log (PtSysroot *sysroot,
   g_autofree char *id = g_strjoinv ("", parts);
   g_autofree char *name = g_build_filename (PT_RESTART_LOGS, id, NULL);
 
-  if (*id != '\0' && !pt_restart_write (sysroot, PT_PLACE_ROOT, name, log != NULL ? log : "", error))
+  if (*id != '\0' &&
+      !pt_restart_write (sysroot, PT_PLACE_ROOT, name, log != NULL ? log : "", error))
     return FALSE;
   return pt_restart_write (sysroot, PT_PLACE_DEV, "kmsg", "", error) &&
          pt_restart_write (sysroot, PT_PLACE_PROC, "uptime", "0.00 0.00\n", error);

@@ -12,7 +12,8 @@
 
 #include "pt-tokens.h"
 
-#define PT_TRIAL_BLOCK_BEGIN "# Passthru's trial start begins here. Undoing the set-up removes it.\n"
+#define PT_TRIAL_BLOCK_BEGIN \
+  "# Passthru's trial start begins here. Undoing the set-up removes it.\n"
 #define PT_TRIAL_BLOCK_END "# Passthru's trial start ends here.\n"
 /* A kernel that panics restarts by itself after so many seconds. */
 #define PT_TRIAL_PANIC "panic=20"
@@ -203,8 +204,8 @@ pt_trial_entry_copy_grub (const PtBootEntry *entry,
   body = pt_trial_entry_copy_body (entry, arguments);
   title = g_strdup_printf ("%s (trial start by Passthru)", entry->title);
   quoted = g_shell_quote (title);
-  return g_strdup_printf ("menuentry %s%s --id " PT_TRIAL_ENTRY_ID " {\n%s}\n", quoted, entry->words,
-                          body);
+  return g_strdup_printf ("menuentry %s%s --id " PT_TRIAL_ENTRY_ID " {\n%s}\n", quoted,
+                          entry->words, body);
 }
 
 /* Where our part of @text begins and ends; FALSE without one. */

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "pt-boot-entry.h"
-#include "pt-plan.h"
+#include "pt-trial.h"
 
 G_BEGIN_DECLS
 
@@ -15,9 +15,6 @@ G_BEGIN_DECLS
 #define PT_TRIAL_ENTRY_ID "passthru-trial"
 /* `passthru.trial=ID:MINUTES` on the command line makes a boot a trial. */
 #define PT_TRIAL_PARAMETER "passthru.trial"
-#define PT_TRIAL_MIN_MINUTES 2
-#define PT_TRIAL_MAX_MINUTES 60
-#define PT_TRIAL_DEFAULT_MINUTES 5
 
 /* What the trial does to the command line. */
 typedef struct

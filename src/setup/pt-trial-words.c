@@ -106,6 +106,7 @@ pt_trial_get_alternative (PtPlan *plan)
     case PT_BOOT_LOADER_REFIND:
       return _ ("If the screen stays dark: in the boot menu press F2 twice on the entry, delete "
                 "the new parameters and press Enter.");
+    case PT_BOOT_LOADER_SDBOOTUTIL:
     case PT_BOOT_LOADER_UKI:
     case PT_BOOT_LOADER_NIXOS:
     case PT_BOOT_LOADER_UNKNOWN:

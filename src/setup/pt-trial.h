@@ -25,6 +25,11 @@ G_BEGIN_DECLS
  * in the trial `passthru-helper --trial-confirm` or nothing; `passthru-helper --status` says where
  * it stands. Preparing goes through the bus (TrialPrepare), since it takes a choice of devices. */
 
+/* For an answer, from the start of the kernel. */
+#define PT_TRIAL_MIN_MINUTES 2
+#define PT_TRIAL_MAX_MINUTES 60
+#define PT_TRIAL_DEFAULT_MINUTES 5
+
 typedef enum {
   PT_TRIAL_NONE = 0,  /* none on record */
   PT_TRIAL_PREPARED,  /* its entry is there; it was never started */

@@ -500,7 +500,7 @@ pt_wizard_state_status_cb (GObject      *source,
   g_clear_pointer (&self->boot_id, g_free);
   self->status_known = pt_helper_client_status_finish (PT_HELPER_CLIENT (source), result,
                                                        &self->setup, &self->recorded,
-                                                       &self->boot_id, &error);
+                                                       &self->boot_id, NULL, &error);
   if (!self->status_known)
     {
       g_message ("what is on record cannot be told: %s", error->message);

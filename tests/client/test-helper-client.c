@@ -223,7 +223,8 @@ test_status (TestFixture  *fixture,
 
   pt_helper_client_status_async (fixture->client, NULL, pt_test_result_cb, &result);
   pt_test_await_pointer (&result, TEST_WAIT);
-  return pt_helper_client_status_finish (fixture->client, result, state, intent, boot_id, error);
+  return pt_helper_client_status_finish (fixture->client, result, state, intent, boot_id, NULL,
+                                         error);
 }
 
 
@@ -379,10 +380,11 @@ test_client_two_at_once (TestFixture  *fixture,
   pt_helper_client_status_async (fixture->client, NULL, pt_test_result_cb, &second);
   pt_test_await_pointer (&first, TEST_WAIT);
   pt_test_await_pointer (&second, TEST_WAIT);
-  g_assert_true (pt_helper_client_status_finish (fixture->client, first, NULL, NULL, NULL, &error));
+  g_assert_true (
+    pt_helper_client_status_finish (fixture->client, first, NULL, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (
-    pt_helper_client_status_finish (fixture->client, second, NULL, NULL, NULL, &error));
+    pt_helper_client_status_finish (fixture->client, second, NULL, NULL, NULL, NULL, &error));
   helpers = test_find_helpers ();
   g_assert_cmpuint (helpers->len, ==, 1);
 }
@@ -400,7 +402,7 @@ test_client_cancelled (TestFixture  *fixture,
   g_cancellable_cancel (cancellable);
   pt_test_await_pointer (&result, TEST_WAIT);
   g_assert_false (
-    pt_helper_client_status_finish (fixture->client, result, NULL, NULL, NULL, &error));
+    pt_helper_client_status_finish (fixture->client, result, NULL, NULL, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   test_assert_state (fixture, PT_SETUP_NONE);
 }

@@ -219,6 +219,9 @@ test_helper_unauthorised (PtHelperFixture *fixture,
       const PtHelperMethod *method = &methods[i % n_methods];
       g_autoptr (GError) error = NULL;
 
+      /* These ask only where there is a trial: test-trial.c. */
+      if (g_str_has_prefix (method->name, "Trial"))
+        continue;
       pt_fake_polkit_expect (fixture->polkit, method->action, answers[i / n_methods]);
       g_assert_null (pt_helper_fixture_call (
         fixture->caller, method->name,

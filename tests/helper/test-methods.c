@@ -131,6 +131,7 @@ test_methods_policy_file (void)
   gsize                 n_methods = 0;
   const PtHelperMethod *methods = pt_helper_methods_get (&n_methods);
   guint                 actions = 0;
+  g_autoptr (GHashTable) asked = g_hash_table_new (g_str_hash, g_str_equal);
 
   g_assert_true (g_file_get_contents (g_getenv ("PT_TEST_POLICY"), &text, NULL, &error));
   g_assert_no_error (error);
@@ -139,10 +140,11 @@ test_methods_policy_file (void)
       g_autofree char *mark = g_strdup_printf ("<action id=\"%s\">", methods[i].action);
 
       g_assert_nonnull (strstr (text, mark));
+      g_hash_table_add (asked, (gpointer)methods[i].action);
     }
   for (const char *at = strstr (text, "<action "); at != NULL; at = strstr (at + 1, "<action "))
     actions++;
-  g_assert_cmpuint (actions, ==, 3);
+  g_assert_cmpuint (actions, ==, g_hash_table_size (asked));
 }
 
 

@@ -432,7 +432,8 @@ test_custom (PtSetupFixture *self,
   test_restart (self);
   test_confirm (self);
   kept = pt_test_read (self->tree, "boot/grub/custom.cfg");
-  expected = g_strconcat (own, *own == '\0' || g_str_has_suffix (own, "\n") ? "" : "\n", "# more\n", NULL);
+  expected = g_strconcat (own, *own == '\0' || g_str_has_suffix (own, "\n") ? "" : "\n",
+                          "# more\n", NULL);
   g_assert_cmpstr (kept, ==, expected);
   pt_setup_fixture_undo (self);
   g_free (kept);

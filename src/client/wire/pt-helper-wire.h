@@ -26,6 +26,13 @@ G_BEGIN_DECLS
 #define PT_HELPER_STATUS_INTENT "intent"
 #define PT_HELPER_STATUS_BOOT_ID "boot-id"
 #define PT_HELPER_STATUS_SEEN "seen"
+#define PT_HELPER_STATUS_TRIAL "trial"
+/* In it. */
+#define PT_HELPER_TRIAL_STATE "state"
+#define PT_HELPER_TRIAL_CAUSE "cause"
+#define PT_HELPER_TRIAL_MINUTES "minutes"
+#define PT_HELPER_TRIAL_SECONDS_LEFT "seconds-left"
+#define PT_HELPER_TRIAL_BOOT_ID "boot-id"
 
 /* Registers every code of PtSetupError, PtHostError and PtSysrootError with a D-Bus name, so
  * that domain and code arrive at the other end. Both ends call it first; repeated calls do
