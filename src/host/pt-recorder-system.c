@@ -88,6 +88,56 @@ pt_recorder_add_mounts (PtStorage *storage,
 }
 
 
+/* A closed drive of the crypttab is told by its own file, all others by the fstab. */
+static gboolean
+pt_recorder_is_closed (const PtMount *mount)
+{
+  return g_str_equal (mount->place, "[luks]");
+}
+
+
+static void
+pt_recorder_add_closed (PtStorage *storage,
+                        GString   *text)
+{
+  g_autofree char *path = pt_sysroot_logical_path (storage->sysroot, PT_PLACE_ETC, "crypttab");
+
+  g_string_append_printf (text, "F: %s\n", path);
+  for (guint i = 0; i < storage->planned->len; i++)
+    {
+      const PtMount   *mount = g_ptr_array_index (storage->planned, i);
+      g_autofree char *block = pt_storage_find_block (storage, mount);
+
+      if (block != NULL && pt_recorder_is_closed (mount))
+        g_string_append_printf (text, "|closed%u /dev/%s none luks\n", i, block);
+    }
+  g_string_append_c (text, '\n');
+}
+
+
+/* Of udev's record only what makes a block device a member of something. */
+static void
+pt_recorder_add_member (PtStorage  *storage,
+                        const char *block,
+                        GString    *text)
+{
+  g_autofree char *name = pt_storage_udev_name (storage, block);
+  g_autofree char *path =
+    name != NULL ? pt_sysroot_logical_path (storage->sysroot, PT_PLACE_RUN, name) : NULL;
+  g_autofree char *record =
+    name != NULL ? pt_sysroot_read_text (storage->sysroot, PT_PLACE_RUN, name, NULL) : NULL;
+  const char *type = NULL;
+
+  if (record == NULL)
+    return;
+  type = pt_storage_parse_member (record) != NULL ? strstr (record, "E:ID_FS_TYPE=") : NULL;
+  g_string_append_printf (text, "F: %s\n", path);
+  if (type != NULL)
+    g_string_append_printf (text, "|%.*s\n", (int)strcspn (type, "\n"), type);
+  g_string_append_c (text, '\n');
+}
+
+
 static void
 pt_recorder_add_planned (PtStorage *storage,
                          GString   *text)
@@ -101,7 +151,7 @@ pt_recorder_add_planned (PtStorage *storage,
       g_autofree char *block = pt_storage_find_block (storage, mount);
       g_autofree char *place = pt_recorder_scrub_place (mount->place, 100 + i);
 
-      if (block != NULL)
+      if (block != NULL && !pt_recorder_is_closed (mount))
         g_string_append_printf (text, "|/dev/%s %s %s defaults 0 0\n", block,
                                 g_str_equal (place, "[swap]") ? "none" : place,
                                 g_str_equal (place, "[swap]") ? "swap" : mount->type);
@@ -141,7 +191,10 @@ pt_recorder_add_storage (PtSysroot *sysroot,
   g_autofree char *btrfs = pt_sysroot_logical_path (sysroot, PT_PLACE_ROOT, "sys/fs/btrfs");
 
   for (guint i = 0; storage->blocks != NULL && storage->blocks[i] != NULL; i++)
-    pt_recorder_add_block (storage, storage->blocks[i], text);
+    {
+      pt_recorder_add_block (storage, storage->blocks[i], text);
+      pt_recorder_add_member (storage, storage->blocks[i], text);
+    }
   for (guint i = 0; systems != NULL && systems[i] != NULL; i++)
     {
       g_autofree char *folder = g_build_filename ("sys/fs/btrfs", systems[i], "devices", NULL);
@@ -153,6 +206,7 @@ pt_recorder_add_storage (PtSysroot *sysroot,
   pt_recorder_unify_places (storage);
   pt_recorder_add_mounts (storage, text);
   pt_recorder_add_planned (storage, text);
+  pt_recorder_add_closed (storage, text);
 }
 
 

@@ -65,7 +65,7 @@ pt_storage_unescape (const char *text)
 }
 
 
-static void
+void
 pt_storage_add_mount (GPtrArray  *mounts,
                       const char *place,
                       const char *source,
@@ -83,7 +83,7 @@ pt_storage_add_mount (GPtrArray  *mounts,
 
 
 /* The words of a line, runs of blanks and tabs between them. */
-static char **
+char **
 pt_storage_split (const char *line)
 {
   g_auto (GStrv) raw = g_strsplit_set (line, " \t", -1);
@@ -212,6 +212,25 @@ pt_storage_has_block (PtStorage  *self,
 }
 
 
+/* udev writes what is neither a letter, a digit nor harmless as `\\x20` (encode_devnode_name()); the
+ * names of partitions' UUIDs are lower case whatever the table says. */
+static char *
+pt_storage_encode (const char *value,
+                   gboolean    lower)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const char *at = value; *at != '\0'; at++)
+    {
+      if (g_ascii_isalnum (*at) || strchr ("#+-.:=@_", *at) != NULL || (guchar)*at >= 0x80)
+        g_string_append_c (text, lower ? g_ascii_tolower (*at) : *at);
+      else
+        g_string_append_printf (text, "\\x%02x", (guchar)*at);
+    }
+  return g_string_free (text, FALSE);
+}
+
+
 /* `UUID=…` and its kind as the name below /dev; NULL for what is not a device. */
 static char *
 pt_storage_device_name (const char *source)
@@ -233,8 +252,11 @@ pt_storage_device_name (const char *source)
       if (g_str_has_prefix (source, tags[i].tag))
         {
           g_autofree char *value = g_shell_unquote (source + strlen (tags[i].tag), NULL);
+          g_autofree char *encoded =
+            value != NULL ? pt_storage_encode (value, g_str_has_prefix (source, "PARTUUID="))
+                          : NULL;
 
-          return value != NULL ? g_build_filename (tags[i].folder, value, NULL) : NULL;
+          return encoded != NULL ? g_build_filename (tags[i].folder, encoded, NULL) : NULL;
         }
     }
   return g_str_has_prefix (source, "/dev/") ? g_strdup (source + 5) : NULL;
@@ -316,7 +338,7 @@ pt_storage_add_use (PtStorage  *self,
 
 /* Marks the controllers below @block: its own, or those of what it is mapped on. TRUE if all were
  * found. */
-static gboolean
+gboolean
 pt_storage_mark (PtStorage  *self,
                  const char *block,
                  const char *place,
@@ -358,16 +380,6 @@ pt_storage_mark_btrfs (PtStorage  *self,
 }
 
 
-/* File systems that name a pool instead of the drives it is on. */
-static gboolean
-pt_storage_is_pooled (const PtMount *mount)
-{
-  static const char *const types[] = { "zfs", "bcachefs", NULL };
-
-  return mount->type != NULL && g_strv_contains (types, mount->type);
-}
-
-
 /* Block devices that are on no drive of their own: in memory, in a file, on the network. */
 static gboolean
 pt_storage_is_made_up (const char *block)
@@ -383,6 +395,25 @@ pt_storage_is_made_up (const char *block)
 }
 
 
+/* `/dev/sda:/dev/sdb`: bcachefs names all its drives. FALSE if one was not found. */
+static gboolean
+pt_storage_mark_list (PtStorage     *self,
+                      const PtMount *mount)
+{
+  g_auto (GStrv) sources = g_strsplit (mount->source, ":", -1);
+  gboolean all = *sources != NULL;
+
+  for (guint i = 0; sources[i] != NULL; i++)
+    {
+      PtMount          one = { NULL, sources[i], NULL, NULL };
+      g_autofree char *block = pt_storage_find_block (self, &one);
+
+      all = block != NULL && pt_storage_mark (self, block, mount->place, 0) && all;
+    }
+  return all;
+}
+
+
 static void
 pt_storage_mark_mounts (PtStorage *self,
                         GPtrArray *mounts)
@@ -394,7 +425,8 @@ pt_storage_mark_mounts (PtStorage *self,
 
       if (block == NULL)
         {
-          self->lost = self->lost || pt_storage_is_pooled (mount);
+          if (g_strcmp0 (mount->type, "bcachefs") == 0 && !pt_storage_mark_list (self, mount))
+            self->lost = TRUE;
           continue;
         }
       if (!pt_storage_mark (self, block, mount->place, 0) && !pt_storage_is_made_up (block))
@@ -446,6 +478,7 @@ pt_storage_read (PtSysroot *sysroot)
     pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "self/mountinfo", NULL);
   g_autofree char *swaps = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "swaps", NULL);
   g_autofree char *fstab = pt_sysroot_read_text (sysroot, PT_PLACE_ETC, "fstab", NULL);
+  g_autofree char *crypttab = pt_sysroot_read_text (sysroot, PT_PLACE_ETC, "crypttab", NULL);
 
   self->sysroot = g_object_ref (sysroot);
   self->numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -463,9 +496,13 @@ pt_storage_read (PtSysroot *sysroot)
     pt_storage_parse_swaps (swaps, self->planned);
   if (fstab != NULL)
     pt_storage_parse_fstab (fstab, self->planned);
+  if (crypttab != NULL)
+    pt_storage_parse_crypttab (crypttab, self->planned);
   pt_storage_mark_mounts (self, self->mounts);
   pt_storage_mark_mounts (self, self->planned);
   pt_storage_mark_members (self);
+  pt_storage_mark_idle (self);
+  pt_storage_mark_loader (self);
   return self;
 }
 

@@ -54,6 +54,11 @@ void pt_storage_parse_swaps (const char *text,
                              GPtrArray  *mounts);
 void pt_storage_parse_fstab (const char *text,
                              GPtrArray  *mounts);
-void pt_mount_free (PtMount *self);
+void pt_storage_parse_crypttab (const char *text,
+                                GPtrArray  *mounts);
+/* `[lvm]` and so on if a record of udev (/run/udev/data/b259:1) says that the block device is a
+ * member of something or locked; NULL if it is neither. Static. */
+const char *pt_storage_parse_member (const char *text);
+void        pt_mount_free (PtMount *self);
 
 G_END_DECLS

@@ -110,6 +110,39 @@ test_storage_follow (void)
       "F: /proc/self/mountinfo\n"
       "|27 1 259:9 / / rw - ext4 /dev/nvme2n1p3 rw\n",
       ";/;" },
+    /* A label with a blank, as udev writes it, and a partition's UUID in capitals; neither is
+     * mounted at the start. */
+    { "L: /dev/disk/by-label/My\\x20Disk=../../nvme1n1\n"
+      "L: /dev/disk/by-partuuid/00ab-01=../../sdb\n"
+      "F: /etc/fstab\n|LABEL=My\\040Disk /a ext4 noauto 0 0\n|PARTUUID=00AB-01 /b ext4 noauto 0 "
+      "0\n",
+      ";/a;/b" },
+    { "L: /dev/disk/by-id/ata-X=../../sda\nF: /etc/fstab\n|/dev/disk/by-id/ata-X /c xfs noauto,user "
+      "0 0\n",
+      ";;/c" },
+    /* An encrypted drive that is opened by hand. */
+    { "L: /dev/disk/by-uuid/AB=../../nvme1n1\n"
+      "F: /etc/crypttab\n|# name source\n|data UUID=AB none luks,noauto\n|broken\n",
+      ";[luks];" },
+    /* Members of a volume group, an array and a pool that nobody has assembled; a lone ext4 is
+     * nobody's. */
+    { "F: /run/udev/data/b259:1\n|S:disk/by-id/x\n|E:ID_FS_TYPE=LVM2_member\n|E:ID_FS_USAGE=raid\n"
+      "\nF: /run/udev/data/b259:2\n|E:ID_FS_TYPE=linux_raid_member\n\n"
+      "F: /run/udev/data/b8:0\n|E:ID_FS_TYPE=ext4\n\n"
+      "F: /run/udev/data/b8:16\n|E:ID_FS_TYPE=zfs_member\n",
+      "[lvm];[raid];[zfs]" },
+    /* A root on a pool is on all of the pool's drives. */
+    { "F: /run/udev/data/b259:2\n|E:ID_FS_TYPE=zfs_member\n\n"
+      "F: /run/udev/data/b8:0\n|E:ID_FS_TYPE=zfs_member\n\n"
+      "F: /proc/self/mountinfo\n|27 1 0:99 / / rw - zfs rpool/root rw\n",
+      ";/ [zfs];/ [zfs]" },
+    { "F: /proc/self/mountinfo\n|27 1 0:41 / / rw - bcachefs /dev/nvme0n1p1:/dev/sda rw\n", "/;;/" },
+    /* The partition the loader came from, unmounted: attributes, then UTF-16. */
+    { "L: /dev/disk/by-partuuid/0a=../../nvme0n1p1\n"
+      "F: /sys/firmware/efi/efivars/LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f\n"
+      "%0600000030004100"
+      "0000\n",
+      "[boot];;" },
     /* Mappings in a circle. */
     { "P: /devices/virtual/block/dm-0\nE: SUBSYSTEM=block\nA: dev=254:0\n\n"
       "D: /sys/devices/virtual/block/dm-0/slaves/dm-0\n"
@@ -157,6 +190,9 @@ test_storage_complete (void)
       FALSE },
     { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n"
       "|28 1 0:99 / /pool rw - bcachefs /dev/sda:/dev/sdb rw\n",
+      TRUE },
+    { "F: /proc/self/mountinfo\n|27 1 259:1 / / rw - ext4 x rw\n"
+      "|28 1 0:99 / /pool rw - bcachefs /dev/sda:/dev/sdz rw\n",
       FALSE },
     { "P: /devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1\n"
       "E: SUBSYSTEM=block\n"
@@ -179,6 +215,46 @@ test_storage_complete (void)
       storage = pt_storage_read (pt_test_host_get_sysroot (machine));
       g_assert_cmpint (pt_storage_is_complete (storage), ==, cases[i].complete);
     }
+}
+
+
+/* Records of udev that say nothing of ours, or are cut off. */
+static void
+test_storage_member (void)
+{
+  g_assert_cmpstr (pt_storage_parse_member ("E:ID_FS_TYPE=LVM2_member"), ==, "[lvm]");
+  g_assert_cmpstr (pt_storage_parse_member ("S:x\nE:ID_FS_TYPE=crypto_LUKS\n"), ==, "[luks]");
+  g_assert_null (pt_storage_parse_member (""));
+  g_assert_null (pt_storage_parse_member ("E:ID_FS_TYPE"));
+  g_assert_null (pt_storage_parse_member ("E:ID_FS_TYPE="));
+  g_assert_null (pt_storage_parse_member ("E:ID_FS_TYPE=ext4\n"));
+  g_assert_null (pt_storage_parse_member ("E:ID_FS_TYPE=LVM2_members\n"));
+  g_assert_null (pt_storage_parse_member ("X:E:ID_FS_TYPE=LVM2_member\n"));
+}
+
+
+/* A pool is resolved only where every drive has a record. */
+static void
+test_storage_pool (void)
+{
+  g_autoptr (PtTestHost) machine = pt_test_host_new_empty ();
+  g_autoptr (PtStorage) storage = NULL;
+
+  pt_test_host_add (machine, test_storage_drives);
+  pt_test_host_add (machine, "F: /proc/self/mountinfo\n|27 1 0:99 / / rw - zfs rpool/root rw\n\n"
+                             "F: /run/udev/data/b259:0\n|E:ID_PART_TABLE_TYPE=gpt\n\n"
+                             "F: /run/udev/data/b259:1\n|E:ID_FS_TYPE=vfat\n\n"
+                             "F: /run/udev/data/b259:2\n|E:ID_FS_TYPE=zfs_member\n\n"
+                             "F: /run/udev/data/b8:0\n|E:ID_FS_TYPE=ext4\n\n"
+                             "F: /run/udev/data/b8:16\n|E:ID_FS_TYPE=ext4\n\n");
+  storage = pt_storage_read (pt_test_host_get_sysroot (machine));
+  g_assert_true (pt_storage_is_resolved (storage, "/"));
+  g_assert_true (pt_storage_is_complete (storage));
+
+  pt_test_host_remove (machine, "run/udev/data/b8:16");
+  g_clear_pointer (&storage, pt_storage_free);
+  storage = pt_storage_read (pt_test_host_get_sysroot (machine));
+  g_assert_false (pt_storage_is_complete (storage));
 }
 
 
@@ -216,6 +292,8 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/host/storage/follow", test_storage_follow);
   g_test_add_func ("/host/storage/complete", test_storage_complete);
+  g_test_add_func ("/host/storage/member", test_storage_member);
+  g_test_add_func ("/host/storage/pool", test_storage_pool);
   g_test_add_func ("/host/storage/mounts", test_storage_mounts);
   return g_test_run ();
 }
