@@ -212,8 +212,8 @@ pt_storage_has_block (PtStorage  *self,
 }
 
 
-/* udev writes what is neither a letter, a digit nor harmless as `\\x20` (encode_devnode_name()); the
- * names of partitions' UUIDs are lower case whatever the table says. */
+/* udev writes a blank as `\x20`, and so all but letters, digits and a few signs
+ * (encode_devnode_name()). The UUIDs of partitions are lower case whatever the table says. */
 static char *
 pt_storage_encode (const char *value,
                    gboolean    lower)

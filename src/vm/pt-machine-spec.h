@@ -15,7 +15,7 @@ typedef struct
   char    *name;
   char    *uuid;               /* NULL = a new one */
   guint    cores;              /* one socket, N cores, 1 thread */
-  char   **pins;               /* for each core a list of the host's processors (`6,18`); NULL = free */
+  char   **pins;               /* a list of host processors (`6,18`) for each core; NULL = free */
   char    *emulator_pin;       /* the same for the rest of the machine's work; NULL = free */
   guint64  memory;             /* bytes, whole MiB */
   char    *disk;               /* path of the qcow2 image, NULL = none */

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pt-report.h"
 #include "setup-fixture.h"
 
 #define TEST_OURS "etc/default/grub.d/60-passthru.cfg"
@@ -124,6 +125,48 @@ test_status_content (PtSetupFixture *self,
   g_assert_cmpuint (pt_intent_get_addresses (intent)->len, ==, 2);
   g_assert_cmpuint (g_strv_length ((char **)pt_intent_get_identities (intent)), ==, 3);
   g_assert_cmpstr (pt_intent_get_identities (intent)[2], ==, "0000:2f:00.1=1002:ab28");
+}
+
+/* The status of the check drift. */
+static PtStatus
+test_drift (PtSetupFixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtHost) host = pt_host_scan (self->sysroot, NULL, &error);
+  g_autoptr (PtReport) report = NULL;
+
+  g_assert_no_error (error);
+  pt_engine_tell_host (host);
+  report = pt_report_new (host);
+  return pt_check_get_status (pt_report_get_check (report, PT_CHECK_DRIFT));
+}
+
+/* What a set-up was made for is kept with it, compared later, and goes with its undo. */
+static void
+test_status_drift (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  g_autofree char *link =
+    g_build_filename (self->tree, "sys/bus/pci/devices/0000:23:00.0", NULL);
+  g_autofree char *seen = NULL;
+  g_autoptr (PtSeen) parsed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pt_engine_get_seen (self->sysroot, &seen, &error));
+  g_assert_null (seen);
+  pt_setup_fixture_apply (self, PT_TEST_CARD ",23:00.0");
+  g_assert_true (pt_engine_get_seen (self->sysroot, &seen, &error));
+  g_assert_no_error (error);
+  parsed = pt_seen_parse (seen);
+  g_assert_nonnull (parsed);
+  g_assert_cmpuint (parsed->devices->len, ==, 3);
+  g_assert_cmpint (test_drift (self), ==, PT_STATUS_PASS);
+
+  g_assert_cmpint (unlink (link), ==, 0);
+  g_assert_cmpint (test_drift (self), ==, PT_STATUS_WARN);
+  g_assert_true (pt_engine_undo (self->sysroot, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (test_drift (self), ==, PT_STATUS_PASS);
 }
 
 static void
@@ -653,6 +696,7 @@ main (int   argc,
               pt_setup_fixture_tear_down)
   TEST_ADD ("apply-undo", NULL, test_apply_undo);
   TEST_ADD ("status", NULL, test_status_content);
+  TEST_ADD ("status-drift", NULL, test_status_drift);
   TEST_ADD ("status-denied", NULL, test_status_denied);
   TEST_ADD ("progress", NULL, test_progress);
   TEST_ADD ("twice", NULL, test_twice);
