@@ -70,6 +70,10 @@ pt_apply_step_title (const char *id)
     return _ ("The pass-through drivers for the start of the computer");
   if (g_str_equal (id, "early-script"))
     return _ ("The small script that reserves devices early");
+  if (g_str_equal (id, "early-unit"))
+    return _ ("When that script runs");
+  if (g_str_equal (id, "early-order"))
+    return _ ("The place of that script before all others");
   if (g_str_equal (id, "initramfs"))
     return _ ("The start-up files (initramfs)");
   if (g_str_equal (id, "boot-parameters"))

@@ -229,10 +229,57 @@ test_prerequisites (void)
     }
 }
 
+/* With systemd the unit says the order: before everything that loads a driver, and not at all in
+ * the running system. */
+static void
+test_unit (void)
+{
+  static const char *const later[] = { "sysinit.target", "systemd-udevd.service",
+                                       "systemd-udev-trigger.service",
+                                       "systemd-modules-load.service", "dracut-pre-udev.service" };
+  g_autofree char         *path = pt_data_find ("early/early.service");
+  g_autofree char         *text = NULL;
+  g_autoptr (GString) before = g_string_new (" ");
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_nonnull (path);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "Before="))
+      g_string_append_printf (before, "%s ", lines[i] + strlen ("Before="));
+  for (gsize i = 0; i < G_N_ELEMENTS (later); i++)
+    {
+      g_autofree char *word = g_strdup_printf (" %s ", later[i]);
+
+      g_assert_nonnull (strstr (before->str, word));
+    }
+  g_assert_nonnull (strstr (text, "\nDefaultDependencies=no\n"));
+  g_assert_nonnull (strstr (text, "\nConditionPathExists=/etc/initrd-release\n"));
+  g_assert_nonnull (strstr (text, "\nExecStart=-/etc/passthru/early\n"));
+  g_assert_null (strstr (text, "[Install]"));
+}
+
+/* mkinitcpio sources its hooks; an early one is called by this name. */
+static void
+test_early_hook (void)
+{
+  g_autofree char *path = pt_data_find ("early/mkinitcpio-hook");
+  g_autofree char *command = g_strdup_printf (". '%s' && type run_earlyhook && ! type run_hook",
+                                              path);
+  g_autoptr (GSubprocess) process = NULL;
+
+  g_assert_nonnull (path);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                              NULL, "/bin/sh", "-c", command, NULL);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+}
+
 static void
 test_shellcheck (void)
 {
-  static const char *const names[] = { "early/initramfs-script", "early/initramfs-hook" };
+  static const char *const names[] = { "early/initramfs-script", "early/initramfs-hook",
+                                       "early/mkinitcpio-hook" };
   g_autofree char         *program = g_find_program_in_path ("shellcheck");
 
   if (program == NULL)
@@ -321,6 +368,8 @@ main (int   argc,
   TEST_ADD ("refuses", test_refuses);
   TEST_ADD ("environment", test_environment);
   g_test_add_func ("/setup/early/prerequisites", test_prerequisites);
+  g_test_add_func ("/setup/early/unit", test_unit);
+  g_test_add_func ("/setup/early/early-hook", test_early_hook);
   g_test_add_func ("/setup/early/shellcheck", test_shellcheck);
   g_test_add_func ("/setup/early/order", test_order);
 
