@@ -420,6 +420,37 @@ pt_boot_command_undo_entries (PtSysroot *sysroot,
   return TRUE;
 }
 
+/* TRUE if a file of @touched is not as it was. */
+static gboolean
+pt_boot_command_differs (PtSysroot *sysroot,
+                         GPtrArray *touched)
+{
+  for (guint i = 0; i < touched->len; i++)
+    {
+      PtTouched *file = g_ptr_array_index (touched, i);
+      g_autoptr (PtFileState) now = pt_file_state_read (sysroot, file->path, NULL);
+
+      if (now == NULL || !pt_file_state_same_content (now, file->before))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* kernelstub writes the entry before its configuration: one that died in between knows nothing of
+ * ours but boots with it. Told to take out what it does not have, it writes the entry anew. */
+static void
+pt_boot_command_add_refresh (GPtrArray *inverse,
+                             GPtrArray *edits)
+{
+  for (guint i = 0; i < edits->len; i++)
+    {
+      PtPlanChange *edit = g_ptr_array_index (edits, i);
+
+      if (*edit->to != '\0')
+        g_ptr_array_add (inverse, pt_plan_change_new (edit->to, ""));
+    }
+}
+
 gboolean
 pt_boot_command_undo (PtSysroot *sysroot,
                       PtProgram  program,
@@ -441,6 +472,9 @@ pt_boot_command_undo (PtSysroot *sysroot,
   if (words == NULL)
     return FALSE;
   inverse = pt_edits_invert (edits, (const char *const *)words);
+  if (program == PT_PROGRAM_KERNELSTUB && inverse->len == 0 &&
+      pt_boot_command_differs (sysroot, touched))
+    pt_boot_command_add_refresh (inverse, edits);
   return pt_boot_command_run_edits (sysroot, program, "DEFAULT", inverse, error) &&
          pt_boot_command_restore_layout (sysroot, touched, error);
 }

@@ -673,6 +673,7 @@ test_read_only (PtSetupFixture *self,
   g_autofree char    *path = g_build_filename (self->tree, loader->settings, NULL);
   g_autofree char    *folder = g_path_get_dirname (path);
   g_autoptr (PtPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (geteuid () == 0)
     {
@@ -682,13 +683,17 @@ test_read_only (PtSetupFixture *self,
   plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
   g_assert_cmpint (chmod (path, 0444), ==, 0);
   g_assert_cmpint (chmod (folder, 0555), ==, 0);
-  pt_setup_fixture_remember (self);
-  if (loader->tool == NULL)
-    {
-      test_assert_apply_fails (self, plan);
-      pt_setup_fixture_assert_original (self);
-    }
+  test_assert_apply_fails (self, plan);
   g_assert_cmpint (chmod (folder, 0755), ==, 0);
+  g_assert_cmpint (chmod (path, 0644), ==, 0);
+
+  /* Where the start-up files lie there too, not even putting back could write. */
+  pt_engine_undo (self->sysroot, NULL, NULL, NULL, &error);
+  if (!g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING))
+    g_assert_no_error (error);
+  /* What was put back has the mode it was found with. */
+  g_assert_cmpint (chmod (path, 0644), ==, 0);
+  pt_setup_fixture_assert_original (self);
 }
 
 static void
