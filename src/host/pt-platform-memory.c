@@ -122,6 +122,9 @@ pt_picture_add (PtSysroot  *sysroot,
 
   if (path == NULL || lstat (path, &status) != 0)
     return;
+  /* A folder with our prefix is a rehearsal's or a test's: no machine's memory is called so. */
+  if (S_ISDIR (status.st_mode) && g_str_has_prefix (name, "shm/passthru-"))
+    return;
   memory = g_new0 (PtPictureMemory, 1);
   memory->path = pt_picture_public_path (sysroot, name);
   memory->trouble = device ? pt_picture_judge_device (sysroot, path, name, &status)

@@ -220,6 +220,7 @@ static const Case cases[] = {
   { PT_CHECK_SHARED_MEMORY, "unknown", { { "dev/shm", NULL } } },
   { PT_CHECK_SHARED_MEMORY, "pass", { { "dev/shm/looking-glass", "" } } },
   { PT_CHECK_SHARED_MEMORY, "pass", { { "dev/shm/pulse-shm-1", "x" } } },
+  { PT_CHECK_SHARED_MEMORY, "pass", { { "dev/shm/passthru-test-1/file", "" } } },
   { PT_CHECK_SHARED_MEMORY,
     "warn fix-shared-memory-size",
     { { "dev/shm/looking-glass", "too short" } } },
