@@ -7,11 +7,11 @@
 
 #include <locale.h>
 
-#include "pt-engine.h"
 #include "pt-host-file.h"
+#include "pt-trial.h"
 
-/* A process to be killed: `setup-driver apply TREE ADDRESS` and `setup-driver undo TREE`; TREE is
- * `/` in a chroot. `setup-driver expand TREE FILE` makes one from a recording. Exits with 0, or
+/* A process to be killed: `setup-driver VERB TREE ADDRESS` with apply, prepare, start or confirm,
+ * and `setup-driver VERB TREE` with undo or cancel; TREE is `/` in a chroot. `setup-driver expand TREE FILE` makes one from a recording. Exits with 0, or
  * with 10 plus the code of PtSetupError. */
 
 static int
@@ -21,10 +21,25 @@ driver_fail (GError *error)
   return error->domain == PT_SETUP_ERROR ? 10 + error->code : 1;
 }
 
-static int
-driver_apply (PtSysroot  *sysroot,
-              const char *addresses,
-              GError    **error)
+static gboolean
+driver_do (const char *verb,
+           PtPlan     *plan,
+           GError    **error)
+{
+  if (g_str_equal (verb, "prepare"))
+    return pt_trial_prepare (plan, PT_TRIAL_DEFAULT_MINUTES, NULL, NULL, NULL, error);
+  if (g_str_equal (verb, "start"))
+    return pt_trial_start (plan, error);
+  if (g_str_equal (verb, "confirm"))
+    return pt_trial_confirm (plan, NULL, NULL, NULL, error);
+  return pt_engine_apply (plan, NULL, NULL, NULL, error);
+}
+
+static gboolean
+driver_plan (const char *verb,
+             PtSysroot  *sysroot,
+             const char *addresses,
+             GError    **error)
 {
   g_autoptr (PtHost) host = pt_host_scan (sysroot, NULL, error);
   g_autoptr (PtIntent) intent = NULL;
@@ -36,7 +51,7 @@ driver_apply (PtSysroot  *sysroot,
   if (intent == NULL)
     return FALSE;
   plan = pt_plan_new (host, intent, error);
-  return plan != NULL && pt_engine_apply (plan, NULL, NULL, NULL, error);
+  return plan != NULL && driver_do (verb, plan, error);
 }
 
 int
@@ -54,8 +69,10 @@ main (int   argc,
 
   sysroot = g_str_equal (argv[2], "/") ? pt_sysroot_new_host ()
                                        : pt_sysroot_new_directory (argv[2]);
-  if (argc == 4 && g_str_equal (argv[1], "apply"))
-    return driver_apply (sysroot, argv[3], &error) ? 0 : driver_fail (error);
+  if (argc == 4)
+    return driver_plan (argv[1], sysroot, argv[3], &error) ? 0 : driver_fail (error);
+  if (g_str_equal (argv[1], "cancel"))
+    return pt_trial_cancel (sysroot, &error) ? 0 : driver_fail (error);
   if (g_str_equal (argv[1], "undo"))
     return pt_engine_undo (sysroot, NULL, NULL, NULL, &error) ? 0 : driver_fail (error);
   return 2;

@@ -13,6 +13,7 @@
 
 #include "pt-data.h"
 #include "pt-host-file.h"
+#include "pt-trial.h"
 #include "setup-fixture.h"
 
 /* Every call that changes something is a moment at which the computer may die. By default a sample
@@ -71,10 +72,11 @@ test_run (PtKillFixture *self,
           const char    *variable,
           guint          value)
 {
-  g_autofree char *text = g_strdup_printf ("%u", value);
+  static const char *const with_card[] = { "apply", "prepare", "start", "confirm", NULL };
+  g_autofree char         *text = g_strdup_printf ("%u", value);
   g_auto (GStrv) environment = g_get_environ ();
   const char *argv[] = { PT_TEST_DRIVER, verb, self->tree,
-                         g_str_equal (verb, "apply") ? TEST_CARD : NULL,
+                         g_strv_contains (with_card, verb) ? TEST_CARD : NULL,
                          NULL };
   g_autoptr (GError) error = NULL;
   int  status = 0;
@@ -291,6 +293,68 @@ test_full_disk_undo (PtKillFixture *self,
   test_assert_original (self, "undo on a full disk", 1);
 }
 
+/* The command line of the trial that is prepared, or the tree's own. */
+static void
+test_set_command_line (PtKillFixture *self,
+                       gboolean       in_trial)
+{
+  g_autoptr (PtSysroot) sysroot = pt_sysroot_new_directory (self->tree);
+  g_autoptr (PtTrial) trial = NULL;
+  g_autofree char *line = g_strdup ("ro quiet\n");
+
+  if (in_trial)
+    {
+      trial = pt_trial_read (sysroot, NULL);
+      g_assert_nonnull (trial->id);
+      g_free (line);
+      line = g_strdup_printf ("ro quiet passthru.trial=%s:5\n", trial->id);
+    }
+  pt_test_write (self->tree, "proc/cmdline", line);
+}
+
+/* Brings the tree to where @verb of a trial can be done. */
+static void
+test_set_stage (PtKillFixture *self,
+                const char    *verb)
+{
+  test_set_command_line (self, FALSE);
+  if (g_str_equal (verb, "prepare"))
+    return;
+  g_assert_cmpint (test_run_plain (self, "prepare"), ==, 0);
+  if (g_str_equal (verb, "start"))
+    return;
+  g_assert_cmpint (test_run_plain (self, "start"), ==, 0);
+  test_set_command_line (self, g_str_equal (verb, "confirm"));
+}
+
+/* The computer dies in one of the trial's verbs: undo gives the original back, the one-shot mark
+ * included. */
+static void
+test_killed_trial (PtKillFixture *self,
+                   gconstpointer  data)
+{
+  const char *verb = data;
+  guint       total = 0;
+  guint       tried = 0;
+
+  test_set_command_line (self, FALSE);
+  g_free (self->before);
+  self->before = pt_test_describe_tree (self->tree);
+  test_set_stage (self, verb);
+  total = test_count (self, verb);
+  test_set_command_line (self, FALSE);
+  test_undo (self, verb, 0);
+  for (guint n = 1; n <= total; n += test_stride (total, 2), tried++)
+    {
+      test_set_stage (self, verb);
+      test_kill (self, verb, n);
+      test_set_command_line (self, FALSE);
+      test_undo (self, verb, n);
+    }
+  g_test_message ("%s: %u kill points, %u tried", verb, total, tried);
+  g_assert_cmpuint (total, >, 0);
+}
+
 static void
 test_no_room_in_boot (PtKillFixture *self,
                       gconstpointer  data)
@@ -319,6 +383,13 @@ main (int   argc,
   TEST_ADD ("full-disk", test_full_disk);
   TEST_ADD ("full-disk-undo", test_full_disk_undo);
   TEST_ADD ("no-room-in-boot", test_no_room_in_boot);
+#define TEST_ADD_TRIAL(verb)                                                                  \
+  g_test_add ("/setup/kill/trial-" verb, PtKillFixture, verb, test_set_up, test_killed_trial, \
+              test_tear_down)
+  TEST_ADD_TRIAL ("prepare");
+  TEST_ADD_TRIAL ("start");
+  TEST_ADD_TRIAL ("confirm");
+  TEST_ADD_TRIAL ("cancel");
 
   return g_test_run ();
 }
