@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <json-glib/json-glib.h>
 
@@ -20,6 +21,7 @@
 #include "pt-plan.h"
 #include "pt-recorder.h"
 #include "pt-report.h"
+#include "pt-rom-finding.h"
 #include "pt-scratch.h"
 
 
@@ -82,6 +84,26 @@ pt_one_shot_json (JsonNode *node)
 }
 
 
+/* What only root can read of the cards: for root, on the computer itself. */
+static GArray *
+pt_one_shot_read_roms (PtHost *host)
+{
+  GArray    *roms = g_array_new (FALSE, FALSE, sizeof (PtRomFinding));
+  GPtrArray *gpus = pt_host_get_gpus (host);
+  PtSysroot *sysroot = pt_host_get_sysroot (host);
+
+  for (guint i = 0; geteuid () == 0 && pt_sysroot_is_real (sysroot) && i < gpus->len; i++)
+    {
+      PtDevice    *device = pt_gpu_get_device (g_ptr_array_index (gpus, i));
+      PtRomFinding finding = { 0 };
+
+      if (pt_rom_find (sysroot, pt_device_get_address (device), &finding, NULL))
+        g_array_append_val (roms, finding);
+    }
+  return roms;
+}
+
+
 static char *
 pt_one_shot_check (PtSysroot *sysroot,
                    gboolean   json,
@@ -89,12 +111,14 @@ pt_one_shot_check (PtSysroot *sysroot,
 {
   g_autoptr (PtHost) host = pt_host_scan (sysroot, NULL, error);
   g_autoptr (PtReport) report = NULL;
+  g_autoptr (GArray) roms = NULL;
   g_autoptr (JsonNode) node = NULL;
 
   if (host == NULL)
     return NULL;
   pt_engine_tell_host (host);
-  report = pt_report_new (host);
+  roms = pt_one_shot_read_roms (host);
+  report = pt_report_new_with_roms (host, roms);
   if (!json)
     return pt_report_to_text (report);
   node = pt_report_to_json (report);

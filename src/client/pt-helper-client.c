@@ -559,6 +559,53 @@ pt_helper_client_get_seen (PtHelperClient *self)
 }
 
 
+void
+pt_helper_client_read_rom_async (PtHelperClient     *self,
+                                 const PtAddress    *address,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data)
+{
+  GVariant *parameters = NULL;
+
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+  g_return_if_fail (address != NULL);
+
+  parameters = g_variant_new ("((uyyy))", address->domain, address->bus, address->slot,
+                              address->function);
+  pt_helper_client_call (self, pt_helper_client_read_rom_async,
+                         pt_helper_request_new ("ReadRom", parameters,
+                                                "(" PT_ROM_FINDING_TYPE ")"),
+                         cancellable, callback, user_data);
+}
+
+
+gboolean
+pt_helper_client_read_rom_finish (PtHelperClient *self,
+                                  GAsyncResult   *result,
+                                  PtRomFinding   *finding,
+                                  GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) wire = NULL;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), FALSE);
+  g_return_val_if_fail (finding != NULL, FALSE);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_read_rom_async, result, error);
+  if (reply == NULL)
+    return FALSE;
+  wire = g_variant_get_child_value (reply, 0);
+  if (!pt_rom_finding_from_variant (wire, finding))
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                   "the helper tells of a card's firmware what cannot be");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+
 static void
 pt_helper_client_dispose (GObject *object)
 {

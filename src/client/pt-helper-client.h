@@ -7,6 +7,7 @@
 
 #include "pt-engine.h"
 #include "pt-intent.h"
+#include "pt-rom-finding.h"
 #include "pt-sysroot.h"
 #include "pt-trial.h"
 
@@ -97,5 +98,16 @@ gboolean pt_helper_client_status_finish (PtHelperClient *self,
 /* What was there when the set-up on record was made, for pt_seen_parse(), as the last
  * pt_helper_client_status_finish() heard it; NULL if nothing is on record. */
 const char *pt_helper_client_get_seen (PtHelperClient *self);
+/* Has the firmware of the graphics card at @address read and judged. */
+void pt_helper_client_read_rom_async (PtHelperClient     *self,
+                                      const PtAddress    *address,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+/* What came of it is in @finding, for pt_report_new_with_roms(). */
+gboolean pt_helper_client_read_rom_finish (PtHelperClient *self,
+                                           GAsyncResult   *result,
+                                           PtRomFinding   *finding,
+                                           GError        **error);
 
 G_END_DECLS

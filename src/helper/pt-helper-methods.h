@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 #define PT_ACTION_TRIAL_CONFIRM "com.example.Passthru.trial-confirm"
 #define PT_ACTION_TRIAL_CANCEL "com.example.Passthru.trial-cancel"
 #define PT_ACTION_TRIAL_LOG "com.example.Passthru.trial-log"
+#define PT_ACTION_READ_ROM "com.example.Passthru.read-rom"
 
 /* One call's arguments and surroundings. Filled on the main context, then read by one worker at
  * a time. */
@@ -31,6 +32,7 @@ typedef struct
   PtIntent        *intent;     /* of Apply and TrialPrepare */
   char            *digest;     /* likewise */
   guint            minutes;    /* of TrialPrepare */
+  PtAddress        address;    /* of ReadRom */
   GDBusConnection *connection; /* where progress goes, and to whom: NULL on a peer connection */
   char            *caller;
   gboolean         working; /* another call is changing the host */

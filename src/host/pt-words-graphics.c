@@ -49,15 +49,16 @@ static const struct
         "back.") },
   { "fix-xorg-guest-card", FALSE, FALSE,
     N_ ("A file of Xorg's configuration says that the desktop has to use the card the guest would "
-        "get; without it the desktop would not start. Passthru sets those lines aside as part of "
-        "its changes and brings them back when you undo them.") },
+        "get; once the card is set aside, the desktop would not start. Before you restart, remove "
+        "that “Device” section and the “Screen” section that names it, or write the BusID of the "
+        "card that stays. Passthru does not change these files.") },
   { "fix-xorg-bus-id", FALSE, FALSE,
     N_ ("A file of Xorg's configuration names a graphics card that is not in this computer. A "
         "BusID is written in decimal numbers, unlike the addresses Linux shows. Correct the line "
         "or remove it.") },
   { "fix-rom-ask", FALSE, FALSE,
-    N_ ("Only the system may read a card's own firmware. Use “Read the card's firmware” in "
-        "Passthru's window, or “sudo passthru --check”.") },
+    N_ ("Only root may read a card's own firmware: “sudo passthru --check” does it and says here "
+        "what the card brings.") },
   { "fix-rom-shadowed", FALSE, FALSE,
     N_ ("The computer started with this card, so what can be read may be a copy that the firmware "
         "has already used. Start with the other card and look again. If the guest's screen stays "

@@ -12,9 +12,6 @@
 #define PT_XORG_FILE "X11/xorg.conf"
 #define PT_XORG_FOLDER "X11/xorg.conf.d"
 
-/* What a section of a card that is gone begins its lines with. */
-#define PT_XORG_COMMENT "# Passthru: "
-
 
 void
 pt_xorg_bus_id_free (PtXorgBusId *self)
@@ -83,18 +80,6 @@ pt_xorg_bus_id_parse (const char *text,
   address->slot = (guint8)slot;
   address->function = (guint8)function;
   return TRUE;
-}
-
-
-char *
-pt_xorg_bus_id_format (const PtAddress *address)
-{
-  g_return_val_if_fail (address != NULL, NULL);
-
-  if (address->domain == 0)
-    return g_strdup_printf ("PCI:%u:%u:%u", address->bus, address->slot, address->function);
-  return g_strdup_printf ("PCI:%u@%u:%u:%u", address->bus, address->domain, address->slot,
-                          address->function);
 }
 
 
@@ -217,155 +202,4 @@ pt_xorg_read (PtSysroot *sysroot)
         }
     }
   return g_steal_pointer (&all);
-}
-
-
-/* One section of a file: lines @first to @last. */
-typedef struct
-{
-  guint    first;
-  guint    last;
-  char    *kind; /* in small letters */
-  char    *identifier;
-  gboolean drop;
-} PtXorgSection;
-
-
-static void
-pt_xorg_section_clear (PtXorgSection *self)
-{
-  g_free (self->kind);
-  g_free (self->identifier);
-}
-
-
-static GArray *
-pt_xorg_split (char **lines)
-{
-  GArray        *sections = g_array_new (FALSE, TRUE, sizeof (PtXorgSection));
-  PtXorgSection *open = NULL;
-
-  g_array_set_clear_func (sections, (GDestroyNotify)pt_xorg_section_clear);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_autofree char *kind = pt_xorg_value (lines[i], "section");
-      g_autofree char *identifier = pt_xorg_value (lines[i], "identifier");
-
-      if (kind != NULL && open == NULL)
-        {
-          g_array_set_size (sections, sections->len + 1);
-          open = &g_array_index (sections, PtXorgSection, sections->len - 1);
-          open->first = i;
-          open->kind = g_ascii_strdown (kind, -1);
-        }
-      else if (open != NULL && open->identifier == NULL && identifier != NULL)
-        open->identifier = g_steal_pointer (&identifier);
-      if (open != NULL)
-        open->last = i;
-      if (pt_xorg_is (lines[i], "endsection"))
-        open = NULL;
-    }
-  return sections;
-}
-
-
-static gboolean
-pt_xorg_names_card (const char *line,
-                    GArray     *addresses)
-{
-  g_autofree char *value = pt_xorg_value (line, "busid");
-  PtAddress        address = { 0 };
-
-  if (value == NULL || !pt_xorg_bus_id_parse (value, &address))
-    return FALSE;
-  for (guint i = 0; i < addresses->len; i++)
-    {
-      if (pt_address_equal (&g_array_index (addresses, PtAddress, i), &address))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-
-/* TRUE if @line of a section of @kind refers to a section of @of_kind that is dropped. A layout
- * may write `Screen 0 "name"`. */
-static gboolean
-pt_xorg_refers (const char *line,
-                GArray     *sections,
-                const char *keyword)
-{
-  const char *quote = strchr (line, '"');
-  const char *end = quote != NULL ? strchr (quote + 1, '"') : NULL;
-
-  if (end == NULL || !pt_xorg_is (line, keyword))
-    return FALSE;
-  for (guint i = 0; i < sections->len; i++)
-    {
-      const PtXorgSection *section = &g_array_index (sections, PtXorgSection, i);
-      g_autofree char     *name = g_strndup (quote + 1, (gsize)(end - quote - 1));
-
-      if (section->drop && g_str_equal (section->kind, keyword) && section->identifier != NULL &&
-          g_ascii_strcasecmp (section->identifier, name) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-
-/* Marks the sections of @kind with a line that names a card, or, with @keyword, a section that is
- * marked already. Returns how many. */
-static guint
-pt_xorg_mark (char      **lines,
-              GArray     *sections,
-              const char *kind,
-              const char *keyword,
-              GArray     *addresses)
-{
-  guint marked = 0;
-
-  for (guint i = 0; i < sections->len; i++)
-    {
-      PtXorgSection *section = &g_array_index (sections, PtXorgSection, i);
-
-      if (!g_str_equal (section->kind, kind))
-        continue;
-      for (guint j = section->first; j <= section->last && !section->drop; j++)
-        section->drop = keyword != NULL ? pt_xorg_refers (lines[j], sections, keyword)
-                                        : pt_xorg_names_card (lines[j], addresses);
-      marked += section->drop;
-    }
-  return marked;
-}
-
-
-char *
-pt_xorg_without (const char *text,
-                 GArray     *addresses)
-{
-  g_auto (GStrv) lines = NULL;
-  g_autoptr (GArray) sections = NULL;
-
-  g_return_val_if_fail (text != NULL, NULL);
-  g_return_val_if_fail (addresses != NULL, NULL);
-
-  lines = g_strsplit (text, "\n", -1);
-  sections = pt_xorg_split (lines);
-  if (pt_xorg_mark (lines, sections, "device", NULL, addresses) == 0)
-    return NULL;
-  pt_xorg_mark (lines, sections, "screen", "device", addresses);
-  pt_xorg_mark (lines, sections, "serverlayout", "screen", addresses);
-
-  for (guint i = 0; i < sections->len; i++)
-    {
-      const PtXorgSection *section = &g_array_index (sections, PtXorgSection, i);
-
-      for (guint j = section->first; section->drop && j <= section->last; j++)
-        {
-          char *line = g_strconcat (PT_XORG_COMMENT, lines[j], NULL);
-
-          g_free (lines[j]);
-          lines[j] = line;
-        }
-    }
-  return g_strjoinv ("\n", lines);
 }

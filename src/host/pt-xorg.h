@@ -27,17 +27,10 @@ GPtrArray *pt_xorg_parse (const char *text);
 /* `PCI:47:0:0`, `PCI:1@1:0:0`: bus, domain, device and function in decimal. */
 gboolean pt_xorg_bus_id_parse (const char *text,
                                PtAddress  *address);
-/* The same the other way round. (transfer full) */
-char *pt_xorg_bus_id_format (const PtAddress *address);
 /* `xorg.conf` and the files of `xorg.conf.d`, in the order Xorg reads them, as names below
  * PT_PLACE_ETC. (transfer full) */
 char **pt_xorg_list_files (PtSysroot *sysroot);
 /* All BusID lines of the host. PtXorgBusId. (transfer full) */
 GPtrArray *pt_xorg_read (PtSysroot *sysroot);
-/* @text with every Device section that names a card of @addresses (PtAddress) made a comment,
- * together with the Screen and ServerLayout sections that need it, so that Xorg chooses for
- * itself. (transfer full), NULL if no section does. */
-char *pt_xorg_without (const char *text,
-                       GArray     *addresses);
 
 G_END_DECLS

@@ -164,6 +164,8 @@ pt_verify_judge (PtDevice     *device,
     return PT_VERIFY_NO_PARAMETERS;
   if (g_strcmp0 (pt_device_get_driver (device), PT_VERIFY_DRIVER) != 0)
     return PT_VERIFY_WRONG_DRIVER;
+  if (pt_device_get_has_framebuffer (device))
+    return PT_VERIFY_FRAMEBUFFER;
   return PT_VERIFY_OK;
 }
 
@@ -239,7 +241,8 @@ pt_verification_check (PtVerification  *self,
   pt_verification_add (self, host, address, result);
 }
 
-/* Devices on vfio-pci that nobody asked for: neither this plan nor an id of the user's own. */
+/* Devices on vfio-pci that nobody asked for: neither this plan nor an id of the user's own, nor
+ * libvirt for a machine that runs, which orders the driver for that one device. */
 static void
 pt_verification_check_strangers (PtVerification *self,
                                  PtHost         *host,
@@ -255,7 +258,7 @@ pt_verification_check_strangers (PtVerification *self,
       gboolean         ours = FALSE;
 
       if (g_strcmp0 (pt_device_get_driver (device), PT_VERIFY_DRIVER) != 0 ||
-          pt_verify_is_chosen (plan, address))
+          pt_device_is_overridden (device) || pt_verify_is_chosen (plan, address))
         continue;
       for (guint j = 0; j < self->rows->len && !ours; j++)
         ours = g_strcmp0 (((PtVerifyRow *)g_ptr_array_index (self->rows, j))->id,
@@ -307,7 +310,8 @@ static PtVerifyResult
 pt_verification_sum_up (PtVerification *self)
 {
   static const PtVerifyResult order[] = { PT_VERIFY_NO_PARAMETERS, PT_VERIFY_DEVICE_MOVED,
-                                          PT_VERIFY_WRONG_DRIVER, PT_VERIFY_STRANGER_BOUND };
+                                          PT_VERIFY_WRONG_DRIVER, PT_VERIFY_STRANGER_BOUND,
+                                          PT_VERIFY_FRAMEBUFFER };
 
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     if (pt_verification_has (self, order[i]))
@@ -388,6 +392,10 @@ pt_verify_explain (PtVerifyResult result)
     case PT_VERIFY_STRANGER_BOUND:
       return _ ("A device that you did not choose is reserved too. Undo the change before you go "
                 "on.");
+    case PT_VERIFY_FRAMEBUFFER:
+      return _ ("The chosen card is reserved, but the picture of the firmware still lies in its "
+                "memory, so a machine with it would not start. Let the firmware begin with the "
+                "other card; the check “The first picture” says what else helps here.");
     case PT_VERIFY_NEXT_PART:
       return _ ("The IOMMU is on now. Look at the groups, then apply the second part of the change "
                 "and restart once more.");

@@ -15,7 +15,8 @@ typedef enum {
   PT_VERIFY_NO_PARAMETERS,  /* not on the command line: another entry booted, or another loader */
   PT_VERIFY_WRONG_DRIVER,   /* parameters there, a function is not on vfio-pci */
   PT_VERIFY_DEVICE_MOVED,   /* another device, or none, sits at a recorded address */
-  PT_VERIFY_STRANGER_BOUND, /* a device that was not asked for is on vfio-pci */
+  PT_VERIFY_STRANGER_BOUND, /* a device that was not asked for is on vfio-pci by our doing */
+  PT_VERIFY_FRAMEBUFFER,    /* bound, but the firmware's picture still lies in its memory */
   PT_VERIFY_NEXT_PART,      /* first part in force (the IOMMU is on): apply the plan once more */
   PT_VERIFY_IOMMU_OFF,      /* the parameter is there and the IOMMU is still off */
 } PtVerifyResult;

@@ -11,6 +11,7 @@
 #include "pt-helper-service.h"
 #include "pt-helper-wire.h"
 #include "pt-plan.h"
+#include "pt-rom-finding.h"
 #include "pt-sample-tree.h"
 #include "pt-test.h"
 
@@ -201,6 +202,114 @@ test_helper_report (PtHelperFixture *fixture,
 }
 
 
+/* Floating, NULL where the method has none. */
+static GVariant *
+test_arguments (PtHelperFixture      *fixture,
+                const PtHelperMethod *method)
+{
+  if (method->parse == NULL)
+    return NULL;
+  if (g_str_equal (method->name, "ReadRom"))
+    return g_variant_new ("((uyyy))", 0, 0x2f, 0, 0);
+  return pt_helper_fixture_apply_arguments (fixture);
+}
+
+
+/* The verdict on the card's firmware, without its bytes. */
+static void
+test_helper_read_rom (PtHelperFixture *fixture,
+                      gconstpointer    data)
+{
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) wire = NULL;
+  g_autoptr (GError) error = NULL;
+  PtRomFinding finding = { 0 };
+
+  pt_helper_fixture_start (fixture, NULL);
+  pt_fake_polkit_expect (fixture->polkit, PT_ACTION_READ_ROM, PT_FAKE_POLKIT_YES);
+  reply = pt_helper_fixture_call (fixture->caller, "ReadRom",
+                                  g_variant_new ("((uyyy))", 0, 0x2f, 0, 0), &error);
+  g_assert_no_error (error);
+  wire = g_variant_get_child_value (reply, 0);
+  g_assert_true (pt_rom_finding_from_variant (wire, &finding));
+  g_assert_true (finding.read);
+  g_assert_cmpint (finding.rom.verdict, ==, PT_ROM_UEFI);
+  g_assert_cmpuint (finding.rom.n_images, ==, 2);
+  g_assert_cmpuint (g_variant_get_size (reply), <, finding.rom.size);
+  pt_helper_fixture_assert_original (fixture);
+}
+
+
+/* The card that started the computer: no verdict, and the reason. */
+static void
+test_helper_read_rom_shadowed (PtHelperFixture *fixture,
+                               gconstpointer    data)
+{
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) wire = NULL;
+  g_autoptr (GError) error = NULL;
+  PtRomFinding finding = { 0 };
+
+  pt_helper_fixture_start (fixture, NULL);
+  pt_fake_polkit_expect (fixture->polkit, PT_ACTION_READ_ROM, PT_FAKE_POLKIT_YES);
+  reply = pt_helper_fixture_call (fixture->caller, "ReadRom",
+                                  g_variant_new ("((uyyy))", 0, 0x32, 0, 0), &error);
+  g_assert_no_error (error);
+  wire = g_variant_get_child_value (reply, 0);
+  g_assert_true (pt_rom_finding_from_variant (wire, &finding));
+  g_assert_false (finding.read);
+  g_assert_cmpint (finding.problem, ==, PT_ROM_ERROR_SHADOWED);
+}
+
+
+/* An error of our own or of GDBus's own check of types, as a value, and no question. */
+static void
+test_assert_rejected (PtHelperFixture *fixture,
+                      const char      *method,
+                      GVariant        *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autofree char *text = parameters != NULL ? g_variant_print (parameters, TRUE) : g_strdup ("()");
+
+  g_test_message ("%s %.200s", method, text);
+  reply = pt_helper_fixture_call (fixture->caller, method, parameters, &error);
+  g_assert_null (reply);
+  g_assert_true (error->domain == PT_SETUP_ERROR ||
+                 g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS) ||
+                 g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD));
+  g_assert_true (g_dbus_error_is_remote_error (error));
+}
+
+
+/* Nothing but a graphics card has its ROM read, and nobody is asked before that is clear. */
+static void
+test_helper_read_rom_rejected (PtHelperFixture *fixture,
+                               gconstpointer    data)
+{
+  static const struct
+  {
+    guint  domain;
+    guint8 bus, slot, function;
+  } cases[] = {
+    { 0, 0x2f, 32, 0 },          /* slot out of range */
+    { 0, 0x2f, 0, 8 },           /* function out of range */
+    { 0, 0x2f, 0, 1 },           /* its audio function */
+    { 0, 0, 0, 0 },              /* the host bridge */
+    { 9, 9, 9, 1 },              /* not there */
+    { G_MAXUINT32, 255, 31, 7 }, /* the far corner */
+  };
+
+  pt_helper_fixture_start (fixture, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    test_assert_rejected (fixture, "ReadRom",
+                          g_variant_new ("((uyyy))", cases[i].domain, cases[i].bus, cases[i].slot,
+                                         cases[i].function));
+  g_assert_cmpuint (pt_fake_polkit_get_questions (fixture->polkit), ==, 0);
+  pt_helper_fixture_assert_original (fixture);
+}
+
+
 /* Each method of the table without permission: nothing is told, nothing changes. */
 static void
 test_helper_unauthorised (PtHelperFixture *fixture,
@@ -225,7 +334,7 @@ test_helper_unauthorised (PtHelperFixture *fixture,
       pt_fake_polkit_expect (fixture->polkit, method->action, answers[i / n_methods]);
       g_assert_null (pt_helper_fixture_call (
         fixture->caller, method->name,
-        method->parse != NULL ? pt_helper_fixture_apply_arguments (fixture) : NULL, &error));
+        test_arguments (fixture, method), &error));
       g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED);
     }
   pt_helper_fixture_assert_original (fixture);
@@ -243,26 +352,6 @@ test_helper_unauthorised (PtHelperFixture *fixture,
     }
   after = pt_test_describe_tree (fixture->folder);
   pt_test_assert_same_tree (after, applied);
-}
-
-
-/* An error of our own or of GDBus's own check of types, as a value, and no question. */
-static void
-test_assert_rejected (PtHelperFixture *fixture,
-                      const char      *method,
-                      GVariant        *parameters)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = NULL;
-  g_autofree char *text = parameters != NULL ? g_variant_print (parameters, TRUE) : g_strdup ("()");
-
-  g_test_message ("%s %.200s", method, text);
-  reply = pt_helper_fixture_call (fixture->caller, method, parameters, &error);
-  g_assert_null (reply);
-  g_assert_true (error->domain == PT_SETUP_ERROR ||
-                 g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS) ||
-                 g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD));
-  g_assert_true (g_dbus_error_is_remote_error (error));
 }
 
 
@@ -739,6 +828,9 @@ main (int    argc,
   TEST_ADD ("apply-undo", test_helper_apply_undo);
   TEST_ADD ("status-content", test_helper_status_content);
   TEST_ADD ("report", test_helper_report);
+  TEST_ADD ("read-rom", test_helper_read_rom);
+  TEST_ADD ("read-rom-shadowed", test_helper_read_rom_shadowed);
+  TEST_ADD ("read-rom-rejected", test_helper_read_rom_rejected);
   TEST_ADD ("unauthorised", test_helper_unauthorised);
   TEST_ADD ("garbled-types", test_helper_garbled_types);
   TEST_ADD ("garbled-values", test_helper_garbled_values);

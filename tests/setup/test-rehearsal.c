@@ -221,6 +221,53 @@ test_stranger (PtSetupFixture *self,
   g_assert_nonnull (test_row (verification, "32:00.1"));
 }
 
+/* libvirt gave a device to a machine that runs: none of our business. */
+static void
+test_libvirt_bound (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  g_autoptr (PtVerification) before = NULL;
+  g_autoptr (PtVerification) after = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  {
+    g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices/0000:32:00.1/driver",
+                                              NULL);
+    g_autofree char *target = g_file_read_link (link, NULL);
+    g_autofree char *folder = g_path_get_dirname (target);
+    g_autofree char *other = g_build_filename (folder, "vfio-pci", NULL);
+
+    g_assert_cmpint (unlink (link), ==, 0);
+    g_assert_cmpint (symlink (other, link), ==, 0);
+  }
+  pt_test_write (self->tree, "sys/bus/pci/devices/0000:32:00.1/driver_override", "(null)\n");
+  before = test_verify_now (self);
+  g_assert_cmpint (pt_verification_get_result (before), ==, PT_VERIFY_STRANGER_BOUND);
+  pt_test_write (self->tree, "sys/bus/pci/devices/0000:32:00.1/driver_override", "vfio-pci\n");
+  after = test_verify_now (self);
+  g_assert_cmpint (pt_verification_get_result (after), ==, PT_VERIFY_OK);
+}
+
+/* On vfio-pci, and the firmware's picture lies in the card all the same. */
+static void
+test_framebuffer (PtSetupFixture *self,
+                  gconstpointer   data)
+{
+  g_autoptr (PtVerification) verification = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  pt_test_write (self->tree, "proc/iomem", "0-0 : 0000:32:00.0\n  0-0 : BOOTFB\n");
+  test_assert_verdict (self, PT_VERIFY_OK);
+  pt_test_write (self->tree, "proc/iomem", "0-0 : 0000:2f:00.0\n  0-0 : BOOTFB\n");
+  verification = test_verify_now (self);
+  g_assert_cmpint (pt_verification_get_result (verification), ==, PT_VERIFY_FRAMEBUFFER);
+  g_assert_cmpint (test_row (verification, "2f:00.0")->result, ==, PT_VERIFY_FRAMEBUFFER);
+  g_assert_cmpint (test_row (verification, "2f:00.1")->result, ==, PT_VERIFY_OK);
+  g_assert_nonnull (strstr (pt_verification_get_message (verification), "picture"));
+}
+
 /* A device the user gave away before us, by an id of their own, is no stranger. */
 static void
 test_own_id (PtSetupFixture *self,
@@ -467,6 +514,8 @@ main (int   argc,
   TEST_ADD ("moved", NULL, test_moved);
   TEST_ADD ("gone", NULL, test_gone);
   TEST_ADD ("stranger", NULL, test_stranger);
+  TEST_ADD ("libvirt-bound", NULL, test_libvirt_bound);
+  TEST_ADD ("framebuffer", NULL, test_framebuffer);
   TEST_ADD ("own-id", NULL, test_own_id);
   TEST_ADD ("subsystem", NULL, test_subsystem);
   TEST_ADD ("iommu-stays-off", pt_setup_intel_off, test_iommu_stays_off);
