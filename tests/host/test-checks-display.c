@@ -107,7 +107,8 @@ test_framebuffer (void)
     const char *evidence;
   } cases[] = {
     { NULL, NULL, "pass", "no firmware framebuffer" },
-    { "0-0 : 0000:2f:00.0\n  0-0 : efifb\n", NULL, "warn fix-framebuffer-efifb", "efifb in " GUEST },
+    { "0-0 : 0000:2f:00.0\n  0-0 : efifb\n", NULL, "warn fix-framebuffer-efifb",
+      "efifb in " GUEST },
     { "0-0 : 0000:2f:00.0\n  0-0 : vesafb\n", NULL, "warn fix-framebuffer-vesafb", "vesafb in" },
     { "0-0 : 0000:2f:00.0\n  0-0 : simpledrm\n", NULL, "warn fix-framebuffer-simple", "simpledrm" },
     { "0-0 : 0000:2f:00.0\n  0-0 : efidrm\n", NULL, "warn fix-framebuffer-simple", "efidrm" },
@@ -177,8 +178,8 @@ test_framebuffer_encrypted (void)
   pt_test_host_add (machine,
                     "P: /devices/virtual/block/dm-0\nE: SUBSYSTEM=block\nA: dev=254:0\n"
                     "A: dm/uuid=CRYPT-LUKS2-x\n\n"
-                    "D: /sys/devices/pci0000:00/0000:00:01.1/0000:01:00.0/nvme/nvme0/nvme0n1/nvme0n1p3/"
-                    "holders/dm-0\n");
+                    "D: /sys/devices/pci0000:00/0000:00:01.1/0000:01:00.0/nvme/nvme0/nvme0n1/"
+                    "nvme0n1p3/holders/dm-0\n");
   host = pt_test_host_scan (machine);
   text = pt_words_fix ("fix-framebuffer-simple", host);
   other = pt_words_fix ("fix-reset-none", host);
