@@ -23,8 +23,10 @@ fuzz_check (GArray *numbers)
 
       g_assert_cmpuint (number, <, PT_CPU_LIST_LIMIT);
       g_assert_true (i == 0 || g_array_index (numbers, guint, i - 1) < number);
-      g_assert_true (pt_cpu_list_contains (numbers, number));
     }
+  if (numbers->len > 0)
+    g_assert_true (
+      pt_cpu_list_contains (numbers, g_array_index (numbers, guint, numbers->len - 1)));
   text = pt_cpu_list_format (numbers);
   again = pt_cpu_list_parse (text);
   g_assert_nonnull (again);
