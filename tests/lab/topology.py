@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab's hardware: three cards with the same ids, each with a sound function, one of them behind
-a switch, and a plain PCI bridge with two devices. Addresses are given to QEMU where it takes them;
-bus numbers follow from the order of the ports."""
+"""The lab's hardware: three cards with the same ids, each with a second function of the same maker
+(a USB controller, as cards with a USB-C socket have), one of them behind a switch; and a plain PCI
+bridge with two devices. Addresses are given to QEMU where it takes them; bus numbers follow
+from the order of the ports."""
 
 # Where firmware and kernel number what is defined below. The numbers of groups are the kernel's
 # affair and appear nowhere.
@@ -15,8 +16,9 @@ SWITCH_PORTS = ("0000:06:00.0", "0000:06:01.0")
 SWITCH_USB = "0000:08:00.0"
 BRIDGE = "0000:09:00.0"
 BEHIND_BRIDGE = ("0000:0a:01.0", "0000:0a:02.0")
-CARD_ID = "1234:1111"
-SOUND_ID = "8086:293e"
+CARD_ID = "1b36:0100"
+# Of every USB controller here, those that are no part of a card too.
+USB_ID = "1b36:000d"
 
 
 def machine(memory, processor="max"):
@@ -38,8 +40,9 @@ def disk(path, package):
 
 
 def card(model, name, bus):
-    return ["-device", f"{model},id={name},bus={bus},addr=00.0,multifunction=on",
-            "-device", f"ich9-intel-hda,id={name}a,bus={bus},addr=00.1"]
+    return ["-device", f"{model},id={name},bus={bus},addr=00.0,multifunction=on,"
+            "ram_size_mb=16,vram_size_mb=16,vgamem_mb=8",
+            "-device", f"qemu-xhci,id={name}u,bus={bus},addr=00.1"]
 
 
 def hardware(acs=True, nvme=None):
@@ -49,7 +52,7 @@ def hardware(acs=True, nvme=None):
     for index in range(6):
         words += ["-device", f"pcie-root-port,id=rp{index + 1},bus=pcie.0,addr=01.{index},"
                   f"multifunction=on,chassis={index + 1},slot={index + 1}{flags}"]
-    words += card("VGA", "gpu0", "rp1") + card("VGA", "gpu1", "rp2")
+    words += card("qxl-vga", "gpu0", "rp1") + card("qxl", "gpu1", "rp2")
     if nvme:
         words += ["-drive", f"if=none,id=nvme,file={nvme},format=raw,cache=unsafe",
                   "-device", "nvme,id=nvme0,serial=lab,drive=nvme,bus=rp3"]
@@ -57,7 +60,7 @@ def hardware(acs=True, nvme=None):
               "-device", "x3130-upstream,id=up,bus=rp5",
               "-device", "xio3130-downstream,id=dn0,bus=up,chassis=50,slot=50,addr=00.0",
               "-device", "xio3130-downstream,id=dn1,bus=up,chassis=51,slot=51,addr=01.0"]
-    words += card("bochs-display", "gpu2", "dn0")
+    words += card("qxl", "gpu2", "dn0")
     words += ["-device", "qemu-xhci,id=usb1,bus=dn1",
               "-device", "pcie-pci-bridge,id=bridge,bus=rp6",
               "-device", "edu,id=edu0,bus=bridge,addr=01.0",
@@ -77,4 +80,5 @@ def amd():
 def direct(image, parameters):
     """Starts the image's kernel without firmware or boot loader."""
     return ["-kernel", str(image.kernel), "-initrd", str(image.initrd), "-append",
-            "console=ttyS0 mitigations=off quiet panic=-1 " + parameters, "-no-reboot"]
+            "console=ttyS0 mitigations=off no_timer_check quiet panic=-1 " + parameters,
+            "-no-reboot"]

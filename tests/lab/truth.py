@@ -5,8 +5,8 @@ itself says, and against what we know of the hardware because we built it."""
 import json
 
 import topology
-from topology import (BEHIND_BRIDGE, BRIDGE, CARD_ID, CARDS, GUEST_CARD, HOST_CARD, NVME, SOUND_ID,
-                      SWITCH_CARD, SWITCH_PORTS, SWITCH_USB, USB)
+from topology import (BEHIND_BRIDGE, BRIDGE, CARD_ID, CARDS, GUEST_CARD, HOST_CARD, NVME,
+                      SWITCH_CARD, SWITCH_PORTS, SWITCH_USB, USB, USB_ID)
 
 # On a board with access control on every port. The bridges in the groups of the switch's card and
 # of the second USB controller do not stand in the way; what is behind a plain bridge is one group.
@@ -79,7 +79,7 @@ def same_as_kernel(report, seen):
     report.equal("the disk of the root file system is in use, and says so",
                  [address for address, device in seen.devices().items()
                   if "/" in device["in_use"]], [kernel["root_disk"]])
-    report.equal("every card is found, with its sound function",
+    report.equal("every card is found, with its second function",
                  sorted(tuple(gpu["functions"]) for gpu in seen.report["gpus"]), sorted(CARDS))
     parts = [[seen.reports[user][part] for part in ("groups", "ungrouped", "gpus")]
              for user in ("root", "mallory")]
@@ -98,7 +98,7 @@ def card_verdicts(report, seen):
     collision = seen.check("id-collision")
     report.case("three cards with one id are told",
                 collision["status"] == "warn" and CARD_ID in collision["evidence"]
-                and SOUND_ID in collision["evidence"], collision["evidence"])
+                and USB_ID in collision["evidence"], collision["evidence"])
     report.equal("isolation passes", seen.check("guest-gpu-isolated")["status"], "pass")
 
 
