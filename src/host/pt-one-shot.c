@@ -97,13 +97,16 @@ pt_one_shot_judge_grub (PtSysroot *sysroot,
   const char      *folder = pt_one_shot_grub_folder (sysroot);
   g_autofree char *menu_name = g_build_filename (folder, "grub.cfg", NULL);
   g_autofree char *environment = g_build_filename (folder, "grubenv", NULL);
-  g_autofree char *menu = pt_sysroot_read_text (sysroot, PT_PLACE_BOOT, menu_name, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *menu = pt_sysroot_read_text (sysroot, PT_PLACE_BOOT, menu_name, &error);
 
-  if (menu == NULL)
+  /* Debian 12 keeps its menu to root, as GRUB itself makes it. What is in it the helper judges, as
+   * root, before it prepares anything. */
+  if (menu == NULL && !g_error_matches (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED))
     return PT_ONE_SHOT_NO_MENU;
-  if (strstr (menu, "next_entry") == NULL)
+  if (menu != NULL && strstr (menu, "next_entry") == NULL)
     return PT_ONE_SHOT_OLD_MENU;
-  if (strstr (menu, "custom.cfg") == NULL)
+  if (menu != NULL && strstr (menu, "custom.cfg") == NULL)
     return PT_ONE_SHOT_NO_CUSTOM_ENTRIES;
   if (!pt_sysroot_exists (sysroot, PT_PLACE_BOOT, environment))
     return PT_ONE_SHOT_NO_ENVIRONMENT;
