@@ -30,6 +30,7 @@ struct _PtWizard
   PtPageId              current;
   gboolean              loading;      /* nothing is on show yet, or a rehearsal starts over */
   gboolean              offered;      /* the keyboard was given to what the page offers */
+  gboolean              touched;      /* the user did something on the page on show */
   gboolean              host_changed; /* and has not been looked at since */
   gboolean              following;
   GtkFileChooserNative *chooser;

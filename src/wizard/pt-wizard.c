@@ -120,26 +120,69 @@ pt_wizard_update_actions (PtWizard *self)
 }
 
 
-/* Once a page: Return does what it offers, unless the user has gone somewhere else. GTK itself
- * begins at the menu. */
-static void
-pt_wizard_offer_focus (PtWizard *self)
+/* What the user chose holds. What GTK chose by itself, at the menu when the window opens and inside
+ * the page when another comes on show, does not. */
+static gboolean
+pt_wizard_is_focus_chosen (PtWizard *self)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   GtkWidget *page = GTK_WIDGET (self->pages[self->current]);
-  gboolean   in_popover = focus != NULL &&
-                        gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL;
-  gboolean in_page = focus != NULL && gtk_widget_is_ancestor (focus, page);
-  gboolean elsewhere = focus == GTK_WIDGET (self->back) || in_page || in_popover;
 
+  if (focus == NULL)
+    return FALSE;
+  if (gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
+    return TRUE;
+  return self->touched &&
+         (focus == GTK_WIDGET (self->back) || gtk_widget_is_ancestor (focus, page));
+}
+
+
+/* Once a page: Return does what it offers, unless the user has gone somewhere else. */
+static void
+pt_wizard_offer_focus (PtWizard *self)
+{
   if (self->offered || self->loading)
     return;
-  if (elsewhere)
+  if (pt_wizard_is_focus_chosen (self))
     self->offered = TRUE;
   else if (gtk_widget_get_visible (GTK_WIDGET (self->forward)))
     self->offered = gtk_widget_grab_focus (GTK_WIDGET (self->forward));
   else
-    self->offered = gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+    self->offered = gtk_widget_child_focus (GTK_WIDGET (self->pages[self->current]),
+                                            GTK_DIR_TAB_FORWARD);
+}
+
+
+static gboolean
+pt_wizard_key_cb (PtWizard *self)
+{
+  self->touched = TRUE;
+  return GDK_EVENT_PROPAGATE;
+}
+
+
+static void
+pt_wizard_pressed_cb (PtWizard *self)
+{
+  self->touched = TRUE;
+}
+
+
+/* Keys and clicks are seen before what they do: the one that leads to a page does not count
+ * there. */
+static void
+pt_wizard_watch_user (PtWizard *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture         *clicks = gtk_gesture_click_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (pt_wizard_key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (clicks), GTK_PHASE_CAPTURE);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (clicks), 0);
+  g_signal_connect_swapped (clicks, "pressed", G_CALLBACK (pt_wizard_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (clicks));
 }
 
 
@@ -167,6 +210,7 @@ pt_wizard_show_page (PtWizard *self,
   self->current = id;
   self->loading = FALSE;
   self->offered = FALSE;
+  self->touched = FALSE;
   gtk_spinner_stop (self->spinner);
   gtk_stack_set_visible_child_name (self->stack, pt_page_id_to_name (id));
   pt_wizard_store_set (pt_wizard_state_get_store (self->state), "page", pt_page_id_to_name (id));
@@ -366,6 +410,7 @@ pt_wizard_init (PtWizard *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   pt_widgets_ensure_style (gtk_widget_get_display (GTK_WIDGET (self)));
+  pt_wizard_watch_user (self);
   g_signal_connect_object (self->steps, "chosen", G_CALLBACK (pt_wizard_step_chosen_cb), self,
                            G_CONNECT_SWAPPED);
 }
