@@ -114,7 +114,8 @@ public='8be4df61-93ca-11d2-aa0d-00e098032b8c|4a67b082-0a4c-41cf-b6c7-440b29bb8c4
   else
     skip "settings schema" "no glib-compile-schemas here"
   fi
-  report "shell scripts parse" "$(for file in $shell $(grep -lE '^#!.*/sh$|shell=dash$' data/early/*); do
+  report "shell scripts parse" "$(
+    for file in $shell $(grep -lE '^#!.*/sh$|shell=dash$' data/early/*); do
       sh -n "$file" 2>&1; done
     for file in $(grep -lE '^#!.*/bash$|^HOOKS=' data/early/*); do bash -n "$file" 2>&1; done)"
 }

@@ -24,7 +24,8 @@ pt_packages ()
 {
   case "$1-$2" in
     debian-build) echo "gcc libc6-dev pkg-config meson ninja-build gettext cpio libgtk-4-dev
-      libadwaita-1-dev libepoxy-dev libgudev-1.0-dev libvirt-dev libvirt-glib-1.0-dev libpci-dev libjson-glib-dev
+      libadwaita-1-dev libepoxy-dev libgudev-1.0-dev libvirt-dev libvirt-glib-1.0-dev libpci-dev
+      libjson-glib-dev
       libxml2-dev libglib2.0-dev-bin libgtk-4-bin desktop-file-utils polkitd" ;;
     debian-run) echo "libvirt-daemon-system libvirt-daemon-driver-qemu dnsmasq-base
       qemu-system-x86 qemu-utils ovmf swtpm swtpm-tools at-spi2-core
@@ -39,7 +40,8 @@ pt_packages ()
     debian-generators) echo "mmdebstrap qemu-system-x86 util-linux" ;;
     debian-fuzz) echo "clang libclang-rt-14-dev" ;;
     fedora-build) echo "gcc glibc-static pkgconf-pkg-config meson ninja-build gettext cpio
-      gtk4-devel libadwaita-devel libepoxy-devel libgudev-devel libvirt-devel libvirt-glib-devel pciutils-devel
+      gtk4-devel libadwaita-devel libepoxy-devel libgudev-devel libvirt-devel libvirt-glib-devel
+      pciutils-devel
       json-glib-devel libxml2-devel glib2-devel desktop-file-utils polkit-devel" ;;
     fedora-run) echo "libvirt-daemon-kvm libvirt-daemon-driver-qemu qemu-system-x86-core
       qemu-img edk2-ovmf swtpm swtpm-tools hwdata adwaita-icon-theme abattis-cantarell-fonts
@@ -59,7 +61,8 @@ pt_packages ()
       appstream dash" ;;
     arch-fuzz) echo "clang compiler-rt" ;;
     suse-build) echo "gcc glibc-devel-static pkgconf meson ninja gettext-tools cpio gtk4-devel
-      libadwaita-devel libepoxy-devel libgudev-1_0-devel libvirt-devel libvirt-glib-devel pciutils-devel
+      libadwaita-devel libepoxy-devel libgudev-1_0-devel libvirt-devel libvirt-glib-devel
+      pciutils-devel
       json-glib-devel libxml2-devel glib2-devel desktop-file-utils polkit-devel" ;;
     suse-run) echo "libvirt-daemon-qemu qemu-x86 qemu-tools qemu-ovmf-x86_64 swtpm hwdata
       adwaita-icon-theme cantarell-fonts Mesa-dri dbus-1-daemon" ;;

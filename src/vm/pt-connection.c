@@ -128,8 +128,9 @@ pt_connection_watch (PtConnection *self,
 }
 
 
-/* Plain libvirt, not GVirConnection: that one has event callbacks of its own which know it by a bare
- * pointer, so closing it in one thread while an event arrives in another frees it under them. */
+/* Plain libvirt, not GVirConnection: that one has event callbacks of its own which know it by a
+ * bare pointer, so closing it in one thread while an event arrives in another frees it under
+ * them. */
 gboolean
 pt_connection_open (PtConnection *self,
                     GCancellable *cancellable,

@@ -135,9 +135,10 @@ bench_add_cpus (GString *host)
                             "P: /devices/system/cpu/cpu%u\nA: topology/core_id=%u\\n\n"
                             "A: topology/physical_package_id=0\\n\nA: topology/die_id=0\\n\n"
                             "A: topology/thread_siblings_list=%u,%u\\n\n"
-                            "A: cache/index3/shared_cpu_list=%s\\n\nA: cache/index3/size=32768K\\n\n"
-                            "\n",
-                            i, i % 16, i % 16, i % 16 + 16, i % 16 < 8 ? "0-7,16-23" : "8-15,24-31");
+                            "A: cache/index3/shared_cpu_list=%s\\n\n"
+                            "A: cache/index3/size=32768K\\n\n\n",
+                            i, i % 16, i % 16, i % 16 + 16,
+                            i % 16 < 8 ? "0-7,16-23" : "8-15,24-31");
 }
 
 

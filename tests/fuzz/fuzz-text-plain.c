@@ -66,7 +66,8 @@ fuzz_change (GString *text,
       g_string_insert_len (text, (gssize)at, piece, (gssize)strlen (piece));
       break;
     case 2:
-      g_string_insert_len (text, (gssize)at, other->str + from, (gssize)MIN (other->len - from, 80));
+      g_string_insert_len (text, (gssize)at, other->str + from,
+                           (gssize)MIN (other->len - from, 80));
       break;
     case 3:
       g_string_insert_c (text, (gssize)at, fuzz_byte (random));

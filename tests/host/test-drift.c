@@ -140,7 +140,8 @@ test_renumbered (void)
   g_autofree char *drifts = NULL;
 
   pt_test_host_remove (machine, "sys/bus/pci/devices/" CARD "/iommu_group");
-  pt_test_host_add (machine, "P: /devices/pci0000:00/0000:00:03.1/0000:2d:00.0/0000:2e:00.0/0000:2f:00.0\nL: iommu_group=77\n\n");
+  pt_test_host_add (machine, "P: /devices/pci0000:00/0000:00:03.1/0000:2d:00.0/0000:2e:00.0/"
+                             "0000:2f:00.0\nL: iommu_group=77\n\n");
   drifts = test_compare (machine, seen);
   g_assert_cmpstr (drifts, ==, "");
 }

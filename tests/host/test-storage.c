@@ -117,8 +117,8 @@ test_storage_follow (void)
       "F: /etc/fstab\n|LABEL=My\\040Disk /a ext4 noauto 0 0\n|PARTUUID=00AB-01 /b ext4 noauto 0 "
       "0\n",
       ";/a;/b" },
-    { "L: /dev/disk/by-id/ata-X=../../sda\nF: /etc/fstab\n|/dev/disk/by-id/ata-X /c xfs noauto,user "
-      "0 0\n",
+    { "L: /dev/disk/by-id/ata-X=../../sda\nF: /etc/fstab\n"
+      "|/dev/disk/by-id/ata-X /c xfs noauto,user 0 0\n",
       ";;/c" },
     /* An encrypted drive that is opened by hand. */
     { "L: /dev/disk/by-uuid/AB=../../nvme1n1\n"
@@ -136,7 +136,8 @@ test_storage_follow (void)
       "F: /run/udev/data/b8:0\n|E:ID_FS_TYPE=zfs_member\n\n"
       "F: /proc/self/mountinfo\n|27 1 0:99 / / rw - zfs rpool/root rw\n",
       ";/ [zfs];/ [zfs]" },
-    { "F: /proc/self/mountinfo\n|27 1 0:41 / / rw - bcachefs /dev/nvme0n1p1:/dev/sda rw\n", "/;;/" },
+    { "F: /proc/self/mountinfo\n|27 1 0:41 / / rw - bcachefs /dev/nvme0n1p1:/dev/sda rw\n",
+      "/;;/" },
     /* The partition the loader came from, unmounted: attributes, then UTF-16. */
     { "L: /dev/disk/by-partuuid/0a=../../nvme0n1p1\n"
       "F: /sys/firmware/efi/efivars/LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f\n"

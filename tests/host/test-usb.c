@@ -29,15 +29,23 @@
   "P: " path "\nE: SUBSYSTEM=input\nA: capabilities/key=" key "\\n\nA: capabilities/rel=" rel \
   "\\n\nA: capabilities/abs=" abs "\\n\n\n"
 
+/* clang-format 14 joins strings that macros take part in, beyond the width. */
+/* clang-format off */
 static const char test_usb_buses[] =
-  USB (FIRST) "A: bDeviceClass=09\\n\n\n" USB (SECOND) "A: bDeviceClass=09\\n\n\n" USB (THIRD) "A: bDeviceClass=09\\n\n\n";
+  USB (FIRST) "A: bDeviceClass=09\\n\n\n"
+  USB (SECOND) "A: bDeviceClass=09\\n\n\n"
+  USB (THIRD) "A: bDeviceClass=09\\n\n\n";
 static const char test_usb_keyboard[] =
-  USB (FIRST "/1-2") "A: bDeviceClass=00\\n\nA: product=USB Keyboard\\n\nA: "
-                     "manufacturer=Logitech\\n\n\n" USB (FIRST "/1-2/1-2:1.0") INTERFACE ("03", "01", "01")
-                       INPUT (KEYBOARD, KEYS, "0", "0");
+  USB (FIRST "/1-2") "A: bDeviceClass=00\\n\nA: product=USB Keyboard\\n\n"
+  "A: manufacturer=Logitech\\n\n\n"
+  USB (FIRST "/1-2/1-2:1.0") INTERFACE ("03", "01", "01")
+  INPUT (KEYBOARD, KEYS, "0", "0");
 static const char test_usb_mouse[] =
-  USB (SECOND "/3-1") "A: bDeviceClass=09\\n\n\n" USB (SECOND "/3-1/3-1.4") "A: bDeviceClass=00\\n\nA: idVendor=046d\\n\nA: idProduct=c077\\n\n\n" USB (SECOND "/3-1/3-1.4/3-1.4:1.0") INTERFACE ("03", "01", "02")
-    INPUT (MOUSE, BUTTONS, "1943", "0");
+  USB (SECOND "/3-1") "A: bDeviceClass=09\\n\n\n"
+  USB (SECOND "/3-1/3-1.4") "A: bDeviceClass=00\\n\nA: idVendor=046d\\n\nA: idProduct=c077\\n\n\n"
+  USB (SECOND "/3-1/3-1.4/3-1.4:1.0") INTERFACE ("03", "01", "02")
+  INPUT (MOUSE, BUTTONS, "1943", "0");
+/* clang-format on */
 static const char test_usb_adapter[] =
   USB (THIRD "/5-9") "A: bDeviceClass=e0\\n\n\n" USB (THIRD "/5-9/5-9:1.0")
     INTERFACE ("e0", "01", "01");

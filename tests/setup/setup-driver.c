@@ -11,8 +11,8 @@
 #include "pt-trial.h"
 
 /* A process to be killed: `setup-driver VERB TREE ADDRESS` with apply, prepare, start or confirm,
- * and `setup-driver VERB TREE` with undo or cancel; TREE is `/` in a chroot. `setup-driver expand TREE FILE` makes one from a recording. Exits with 0, or
- * with 10 plus the code of PtSetupError. */
+ * and `setup-driver VERB TREE` with undo or cancel; TREE is `/` in a chroot. `setup-driver expand
+ * TREE FILE` makes one from a recording. Exits with 0, or with 10 plus the code of PtSetupError. */
 
 static int
 driver_fail (GError *error)
