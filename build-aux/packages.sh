@@ -35,7 +35,7 @@ pt_packages ()
     debian-test) echo "xvfb xauth dbus python3 clang-format libxml2-utils desktop-file-utils
       appstream libvirt-clients initramfs-tools-core systemd dash
       busybox shellcheck patch util-linux pciutils" ;;
-    debian-lab) echo "mmdebstrap mtools dosfstools fdisk e2fsprogs cpio ovmf qemu-system-x86
+    debian-lab) echo "mmdebstrap mtools dosfstools fdisk e2fsprogs cpio ovmf qemu-system-x86 uidmap
       qemu-utils python3" ;;
     debian-generators) echo "mmdebstrap qemu-system-x86 util-linux" ;;
     debian-fuzz) echo "clang libclang-rt-14-dev" ;;

@@ -23,8 +23,7 @@ PACKAGES = """
 systemd systemd-sysv udev dbus linux-image-amd64 initramfs-tools kmod pciutils zstd busybox
 grub-efi-amd64 qemu-guest-agent procps python3 polkitd
 libvirt-daemon-system libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils seabios ovmf
-libgtk-4-1 libadwaita-1-0 libepoxy0 libvirt0 libvirt-glib-1.0-0 libpci3 libjson-glib-1.0-0
-libxml2 libglib2.0-bin pci.ids
+libglib2.0-bin pci.ids
 """.split()
 
 # Bulk that nothing here reads.
@@ -69,9 +68,21 @@ def proxy_options():
             and '""' not in line]
 
 
-def key():
+def packages_for(programs):
+    """Debian's packages of the libraries that @programs load on this computer. So a new dependency
+    of Passthru makes a new image by itself."""
+    listed = subprocess.run(["ldd", *programs], capture_output=True, text=True, check=True)
+    files = {line.split()[2] for line in listed.stdout.splitlines() if "=> /" in line}
+    # Since /lib became /usr/lib, the loader and dpkg may each call it by the other name.
+    names = {name for file in files
+             for name in (file, "/usr" + file, file.removeprefix("/usr"))}
+    owners = subprocess.run(["dpkg-query", "-S", *sorted(names)], capture_output=True, text=True)
+    return sorted({line.split(":")[0] for line in owners.stdout.splitlines()})
+
+
+def key(packages):
     files = [Path(__file__), *(HERE / "guest" / name for name in ("prepare", "customize", "init"))]
-    parts = [str(release()), *(file.read_text() for file in files)]
+    parts = [str(release()), *packages, *(file.read_text() for file in files)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -104,14 +115,14 @@ def run(command, log, **options):
         raise Missing(f"{command[0]} failed; see {log.name}")
 
 
-def bootstrap(scratch, log):
+def bootstrap(scratch, packages, log):
     name, suite = release()
     if name != "debian" or not suite:
         raise Missing(f"the lab is built from Debian's packages, and this is {name}")
     own = sources()
     if not own:
         raise Missing("no Debian package sources below /etc/apt")
-    options = ["--variant=minbase", "--include=" + ",".join(PACKAGES),
+    options = ["--variant=minbase", "--include=" + ",".join([*PACKAGES, *packages]),
                '--aptopt=Apt::Install-Recommends "false"', *proxy_options(),
                *(f"--dpkgopt=path-exclude={pattern}" for pattern in EXCLUDED),
                f"--setup-hook={HERE}/guest/prepare \"$1\"",
@@ -168,9 +179,10 @@ def settle(scratch):
             machine.process.wait(300)
 
 
-def ensure(say):
-    """The image from the cache, or a new one."""
-    folder = cache_folder() / key()
+def ensure(programs, say):
+    """The image from the cache, or a new one: with all that @programs need."""
+    packages = packages_for(programs)
+    folder = cache_folder() / key(packages)
     if (folder / "disk.qcow2").exists():
         return Image(folder)
     for program in ("mmdebstrap", "mcopy", "mkfs.vfat", "mke2fs", "sfdisk", "qemu-img"):
@@ -181,7 +193,7 @@ def ensure(say):
     scratch = Path(tempfile.mkdtemp(prefix="new-", dir=cache_folder()))
     try:
         with open(cache_folder() / "build.log", "wb") as log:
-            bootstrap(scratch, log)
+            bootstrap(scratch, packages, log)
             pack(scratch, log)
         settle(scratch)
         scratch.chmod(0o755)

@@ -15,13 +15,17 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+import binding
 import image as images
+import trial
 import truth
+from bench import Bench
 from machine import Broken, Machine
 from report import Report
 
 HERE = Path(__file__).resolve().parent
-CASES = {**truth.CASES}
+PROGRAMS = ("src/passthru", "src/helper/passthru-helper", "tests/lab/lab-machine")
+CASES = {**truth.CASES, **binding.CASES, **trial.CASES}
 
 
 class Lab:
@@ -29,9 +33,10 @@ class Lab:
 
     def __init__(self, build, folder, report):
         self.build, self.folder, self.report = build, folder, report
-        self.image = images.ensure(report.say)
+        self.image = images.ensure([build / program for program in PROGRAMS], report.say)
         self.package = folder / "package.tar"
         self.count = 0
+        self.shared = None
 
     def pack(self):
         """What a package would install, and the lab's own tools below /lab."""
@@ -41,6 +46,7 @@ class Lab:
                        stderr=subprocess.PIPE)
         shutil.copytree(HERE / "guest", tree / "lab",
                         ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(self.build / "tests" / "lab" / "lab-machine", tree / "lab")
         with tarfile.open(self.package, "w", dereference=False) as tar:
             tar.add(tree, arcname=".", filter=as_root)
         shutil.rmtree(tree)
@@ -55,6 +61,16 @@ class Lab:
     def start(self, name, arguments):
         self.report.note(f"starting {name}: {' '.join(str(word) for word in arguments)}")
         return Machine(self.folder / name, [str(word) for word in arguments])
+
+    def bench(self):
+        """The installed computer, started by the first case that needs it."""
+        if self.shared is None:
+            self.shared = Bench(self)
+        return self.shared
+
+    def end(self):
+        if self.shared is not None:
+            self.shared.end()
 
     def keep(self, machine, name):
         """The console and QEMU's own words, beside the report."""
@@ -100,8 +116,11 @@ def main():
             report.skip("the whole lab", str(reason))
             report.finish()
             return 0
-        for name in chosen:
-            run_case(lab, name)
+        try:
+            for name in chosen:
+                run_case(lab, name)
+        finally:
+            lab.end()
     report.finish()
     return 1 if report.failed else 0
 

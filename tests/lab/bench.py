@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The computer that Passthru is installed on: firmware, boot loader, initramfs, systemd, polkit,
+libvirt. One machine for all cases that change how it starts; each begins by going back to the
+moment after the installation (a snapshot of memory and disk, half a second)."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+import topology
+from machine import Broken
+from topology import GUEST_CARD
+
+FIRMWARE = [(Path("/usr/share/OVMF") / code, Path("/usr/share/OVMF") / variables)
+            for code, variables in (("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
+                                    ("OVMF_CODE.fd", "OVMF_VARS.fd"))]
+BUS = ("com.example.Passthru.Helper /com/example/Passthru/Helper com.example.Passthru.Helper1")
+# What a package's triggers would do after the files are in place. libvirt's daemon is started by its
+# socket; as a service it would only slow down each start.
+INSTALL = """
+systemctl -q disable libvirtd.service
+tar -C / -xf /dev/vdb
+glib-compile-schemas /usr/share/glib-2.0/schemas
+systemctl daemon-reload
+busctl call org.freedesktop.DBus / org.freedesktop.DBus ReloadConfig
+modprobe kvm_amd
+sync
+"""
+
+
+class Bench:
+    def __init__(self, lab):
+        self.lab = lab
+        self.report = lab.report
+        code, variables = next(pair for pair in FIRMWARE if pair[0].exists())
+        own = lab.folder / "variables.qcow2"
+        # A format with snapshots, so that going back covers the firmware's memory too.
+        subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", str(variables),
+                        str(own)], check=True)
+        pflash = ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}",
+                  "-drive", f"if=pflash,format=qcow2,unit=1,file={own}"]
+        self.machine = lab.start("bench", [
+            *topology.machine(3072), *topology.intel(), *pflash, *topology.hardware(),
+            *topology.disk(lab.overlay(), lab.package), *topology.agent()])
+        self.sh, self.must = self.machine.sh, self.machine.must
+        try:
+            before = time.monotonic()
+            self.settled()
+            self.boot_seconds = time.monotonic() - before
+            self.report.say(f"firmware to running system: {self.boot_seconds:.0f} s")
+            self.must(INSTALL)
+            self.files = self.fingerprint()
+            self.drivers = self.read_drivers()
+            self.machine.hmp("savevm installed")
+        except BaseException:
+            self.end()
+            raise
+
+    def end(self):
+        self.lab.keep(self.machine, "bench")
+        self.machine.end()
+
+    def rewind(self, name="installed"):
+        self.machine.hmp(f"loadvm {name}")
+        self.machine.wait_agent()
+
+    def settled(self, timeout=1200):
+        self.machine.wait_booted(timeout)
+        self.must("udevadm settle")
+
+    def restarted(self, what, timeout=1200):
+        """After something that ends this run of the guest's system: until the next one is up."""
+        before = time.monotonic()
+        self.machine.wait_event("RESET", timeout)
+        down = time.monotonic() - before
+        self.settled(timeout)
+        self.report.say(f"{what}: {down:.0f} s to the reset, {time.monotonic() - before:.0f} s "
+                        "to the running system")
+
+    def restart(self, what="restart"):
+        self.machine.events.clear()
+        self.sh("systemctl --no-block reboot")
+        self.restarted(what)
+
+    def reset(self, what):
+        """The button."""
+        self.machine.events.clear()
+        self.machine.qmp("system_reset")
+        self.restarted(what)
+
+    def fingerprint(self):
+        return json.loads(self.must("python3 /lab/fingerprint.py"))
+
+    def read_drivers(self):
+        devices = json.loads(self.must("python3 /lab/kernel-truth.py"))["devices"]
+        return {address: device["driver"] for address, device in devices.items()}
+
+    def given_away(self):
+        """The drivers as they have to be with the guest's card, and nothing else, on vfio-pci."""
+        return {**self.drivers, **{function: "vfio-pci" for function in GUEST_CARD}}
+
+    def changed(self, since=None):
+        since, now = since or self.files, self.fingerprint()
+        return sorted(path for path in since.keys() | now.keys()
+                      if since.get(path) != now.get(path))
+
+    def plan(self, user="alice"):
+        return json.loads(self.must(f"passthru --plan={GUEST_CARD[0]} --json", user=user))
+
+    def call(self, method, signature="", arguments="", user="alice", timeout=3000):
+        """A method of the helper on the guest's system bus; the helper is started by the bus."""
+        before = time.monotonic()
+        result = self.sh(f"busctl --system --json=short --timeout={timeout} call {BUS} {method} "
+                         f"{signature} {arguments}", timeout + 60, user)
+        self.report.note(f"{method} by {user}: {time.monotonic() - before:.0f} s, {result}")
+        return result
+
+    def call_with_plan(self, method, plan, user="alice", more=("", "")):
+        """Of Apply's kind: the chosen functions, no options, the digest of the plan."""
+        functions = [device["address"] for device in plan["devices"]]
+        numbers = []
+        for address in functions:
+            domain, bus, rest = address.split(":")
+            slot, function = rest.split(".")
+            numbers += [int(domain, 16), int(bus, 16), int(slot, 16), int(function)]
+        words = " ".join(str(number) for number in numbers)
+        return self.call(method, f"'(a(uyyy)a{{sv}})s{more[0]}'",
+                         f"{len(functions)} {words} 0 {plan['digest']} {more[1]}", user)
+
+    def status(self):
+        result = self.call("Status", user="mallory")
+        if result.status != 0:
+            raise Broken(f"Status: {result}")
+        return plain(json.loads(result.out)["data"][0])
+
+
+def plain(value):
+    """busctl's {"type", "data"} wrappers off."""
+    if isinstance(value, dict) and set(value) == {"type", "data"}:
+        return plain(value["data"])
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    return value
