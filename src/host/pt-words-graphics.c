@@ -49,9 +49,9 @@ static const struct
         "back.") },
   { "fix-xorg-guest-card", FALSE, FALSE,
     N_ ("A file of Xorg's configuration says that the desktop has to use the card the guest would "
-        "get; once the card is set aside, the desktop would not start. Before you restart, remove "
-        "that “Device” section and the “Screen” section that names it, or write the BusID of the "
-        "card that stays. Passthru does not change these files.") },
+        "get; once the card is set aside, the desktop would not start. Setting the card aside "
+        "makes comments of that “Device” section and of what refers to it, and going back "
+        "restores them.") },
   { "fix-xorg-bus-id", FALSE, FALSE,
     N_ ("A file of Xorg's configuration names a graphics card that is not in this computer. A "
         "BusID is written in decimal numbers, unlike the addresses Linux shows. Correct the line "

@@ -83,13 +83,14 @@ pt_xorg_bus_id_parse (const char *text,
 }
 
 
-/* Whether @line begins with @keyword, and what stands in quotes behind it, "" without any. Xorg
- * takes keywords in any case and with underscores anywhere. (transfer full) */
-static char *
+char *
 pt_xorg_value (const char *line,
                const char *keyword)
 {
   const char *end = NULL;
+
+  g_return_val_if_fail (line != NULL, NULL);
+  g_return_val_if_fail (keyword != NULL, NULL);
 
   line += strspn (line, " \t");
   for (; *keyword != '\0'; line++)

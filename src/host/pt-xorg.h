@@ -27,6 +27,11 @@ GPtrArray *pt_xorg_parse (const char *text);
 /* `PCI:47:0:0`, `PCI:1@1:0:0`: bus, domain, device and function in decimal. */
 gboolean pt_xorg_bus_id_parse (const char *text,
                                PtAddress  *address);
+/* Whether @line begins with @keyword (small letters), and what stands in quotes right behind it, ""
+ * without any; else NULL. Xorg takes keywords in any case and with underscores anywhere. (transfer
+ * full) */
+char *pt_xorg_value (const char *line,
+                     const char *keyword);
 /* `xorg.conf` and the files of `xorg.conf.d`, in the order Xorg reads them, as names below
  * PT_PLACE_ETC. (transfer full) */
 char **pt_xorg_list_files (PtSysroot *sysroot);

@@ -11,6 +11,7 @@
 #include "pt-form.h"
 #include "pt-generator.h"
 #include "pt-trial-private.h"
+#include "pt-xorg-step.h"
 
 /* Commands whose arguments never differ. */
 static const struct
@@ -33,7 +34,8 @@ pt_allowed_path (PtSysroot  *sysroot,
   g_return_val_if_fail (path != NULL, FALSE);
 
   return pt_form_of_path (sysroot, path) != PT_FORM_NONE ||
-         pt_generator_owns_path (sysroot, path) || pt_trial_menu_owns_path (sysroot, path);
+         pt_generator_owns_path (sysroot, path) || pt_trial_menu_owns_path (sysroot, path) ||
+         pt_xorg_step_owns_path (sysroot, path);
 }
 
 /* `-o` and one of the places of GRUB's menu. */

@@ -17,6 +17,7 @@
 #include "pt-plan-private.h"
 #include "pt-step-private.h"
 #include "pt-steps.h"
+#include "pt-xorg-step.h"
 
 struct _PtPlan
 {
@@ -133,11 +134,17 @@ pt_plan_find_obstacle (PtPlan            *self,
                        PtLoader          *loader,
                        const PtGenerator *generator)
 {
+  char *obstacle = NULL;
+
   if (pt_loader_get_obstacle (loader) != NULL)
     return g_strdup (pt_loader_get_obstacle (loader));
-  if (generator != NULL && !pt_choice_iommu_is_a_parameter_away (self->host))
-    return pt_generator_find_obstacle (generator, self->host, self->devices);
-  return NULL;
+  if (pt_choice_iommu_is_a_parameter_away (self->host))
+    return NULL;
+  if (generator != NULL)
+    obstacle = pt_generator_find_obstacle (generator, self->host, self->devices);
+  if (obstacle == NULL)
+    obstacle = pt_xorg_step_find_obstacle (pt_host_get_sysroot (self->host), self->devices);
+  return obstacle;
 }
 
 /* FALSE with @error only if the host's files cannot be read. */
@@ -164,7 +171,8 @@ pt_plan_make_steps (PtPlan  *self,
     return TRUE;
 
   parameters = pt_parameters_new (loader, self->devices);
-  steps = pt_steps_build (loader, generator, parameters, &self->n_inert, &local_error);
+  steps = pt_steps_build (loader, generator, parameters, self->devices, &self->n_inert,
+                          &local_error);
   if (steps == NULL && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     {
       pt_plan_fall_back (self, loader, NULL);

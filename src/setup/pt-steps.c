@@ -9,6 +9,7 @@
 
 #include "pt-setup-resources.h"
 #include "pt-step-private.h"
+#include "pt-xorg-step.h"
 
 GBytes *
 pt_steps_get_template (const char *name)
@@ -45,21 +46,25 @@ GPtrArray *
 pt_steps_build (PtLoader          *loader,
                 const PtGenerator *generator,
                 PtParameters      *parameters,
+                GPtrArray         *devices,
                 guint             *n_inert,
                 GError           **error)
 {
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) activation = NULL;
+  PtSysroot *sysroot = NULL;
 
   g_return_val_if_fail (loader != NULL, NULL);
   g_return_val_if_fail (generator != NULL, NULL);
   g_return_val_if_fail (parameters != NULL, NULL);
+  g_return_val_if_fail (devices != NULL, NULL);
   g_return_val_if_fail (n_inert != NULL, NULL);
 
-  if (!parameters->first_part &&
-      !pt_generator_add_steps (generator, pt_host_get_sysroot (pt_loader_get_host (loader)), steps,
-                               error))
+  sysroot = pt_host_get_sysroot (pt_loader_get_host (loader));
+  if (!parameters->first_part && !pt_generator_add_steps (generator, sysroot, steps, error))
     return NULL;
+  if (!parameters->first_part)
+    pt_xorg_step_add (steps, sysroot, devices);
   *n_inert = steps->len;
   activation = pt_loader_make_steps (loader, parameters, error);
   if (activation == NULL)

@@ -14,6 +14,7 @@
 #include "pt-tokens.h"
 #include "pt-trial-entry.h"
 #include "pt-trial-private.h"
+#include "pt-xorg-step.h"
 
 typedef struct
 {
@@ -112,13 +113,22 @@ pt_undo_is_ended (const char        *text,
   return strlen (text) == length + 1 && text[length] == '\n' && memcmp (text, old, length) == 0;
 }
 
+/* What a file holds; an empty one has no data at all. (transfer full) */
+static char *
+pt_undo_text (const PtFileState *state)
+{
+  gsize       length = 0;
+  const char *data = g_bytes_get_data (state->content, &length);
+
+  return length > 0 ? g_strndup (data, length) : g_strdup ("");
+}
+
 /* The file without the entry of a trial; an equal one where there is none in it. */
 static PtFileState *
 pt_undo_take_block_out (const PtRecord    *record,
                         const PtFileState *current)
 {
-  g_autofree char *text = g_strndup (g_bytes_get_data (current->content, NULL),
-                                     g_bytes_get_size (current->content));
+  g_autofree char *text = pt_undo_text (current);
   g_autofree char *rest = pt_trial_block_remove (text);
   g_autoptr (GBytes) content = NULL;
 
@@ -146,8 +156,10 @@ pt_undo_merge_state (PtSysroot         *sysroot,
   if (record->edits == NULL || current->kind != PT_FILE_REGULAR)
     return NULL;
 
-  text = g_strndup (g_bytes_get_data (current->content, NULL), g_bytes_get_size (current->content));
-  if (!pt_generator_undo_edits (sysroot, record->path, text, record->edits, &merged))
+  text = pt_undo_text (current);
+  if (pt_xorg_step_owns_path (sysroot, record->path))
+    merged = pt_xorg_step_undo_edits (text, record->edits);
+  else if (!pt_generator_undo_edits (sysroot, record->path, text, record->edits, &merged))
     merged = pt_undo_merge (pt_form_of_path (sysroot, record->path), text, record->edits);
   if (merged == NULL)
     return NULL;
