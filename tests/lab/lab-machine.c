@@ -55,7 +55,7 @@ lab_machine_spec (char   **argv,
 
       if (!pt_address_parse (*word, &address))
         {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "“%s” is no address", *word);
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s is no address", *word);
           return NULL;
         }
       g_array_append_val (spec->devices, address);
