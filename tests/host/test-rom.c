@@ -440,6 +440,7 @@ test_read (void)
   g_autofree char *boot_vga = g_build_filename (folder, "boot_vga", NULL);
   const PtAddress  address = { 0, 0x2f, 0, 0 };
 
+  pt_test_host_remove (machine, rom);
   assert_no_rom (machine, "0000:2f:00.0", PT_ROM_ERROR_MISSING);
   assert_no_rom (machine, "0000:77:00.0", PT_ROM_ERROR_MISSING);
 
