@@ -29,6 +29,34 @@ pt_boot_parse_efi_text (const char *bytes,
 
 
 char *
+pt_boot_loader_variable_name (const char *name)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return g_strconcat (name, PT_BOOT_VENDOR, NULL);
+}
+
+
+/* Four bytes of attributes, then the number, low byte first. */
+guint64
+pt_boot_read_loader_features (PtSysroot *sysroot)
+{
+  gsize            length = 0;
+  guint64          features = 0;
+  g_autofree char *file = pt_boot_loader_variable_name ("LoaderFeatures");
+  g_autofree char *bytes = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), 0);
+
+  bytes = pt_sysroot_read (sysroot, PT_PLACE_EFI_VARIABLES, file, &length, NULL);
+  if (bytes == NULL || length != 4 + sizeof features)
+    return 0;
+  memcpy (&features, bytes + 4, sizeof features);
+  return GUINT64_FROM_LE (features);
+}
+
+
+char *
 pt_boot_read_loader_variable (PtSysroot  *sysroot,
                               const char *name)
 {
@@ -39,7 +67,7 @@ pt_boot_read_loader_variable (PtSysroot  *sysroot,
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  file = g_strconcat (name, PT_BOOT_VENDOR, NULL);
+  file = pt_boot_loader_variable_name (name);
   bytes = pt_sysroot_read (sysroot, PT_PLACE_EFI_VARIABLES, file, &length, NULL);
   return bytes != NULL ? pt_boot_parse_efi_text (bytes, length) : NULL;
 }

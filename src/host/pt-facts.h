@@ -42,6 +42,11 @@ char *pt_boot_parse_efi_text (const char *bytes,
 /* A variable of the Boot Loader Interface (`LoaderInfo`), or NULL. (transfer full) */
 char *pt_boot_read_loader_variable (PtSysroot  *sysroot,
                                     const char *name);
+/* Its file below PT_PLACE_EFI_VARIABLES. (transfer full) */
+char *pt_boot_loader_variable_name (const char *name);
+/* What the loader says of itself in LoaderFeatures; 0 without it. */
+#define PT_BOOT_FEATURE_ONE_SHOT (G_GUINT64_CONSTANT (1) << 3)
+guint64 pt_boot_read_loader_features (PtSysroot *sysroot);
 
 /* Tries /dev/kvm and the sockets of libvirt. */
 void pt_probe_kvm (PtSysroot   *sysroot,

@@ -72,6 +72,8 @@ typedef enum {
   PT_ONE_SHOT_UNKNOWN_DISK,      /* the disk that holds it was not found */
   PT_ONE_SHOT_MAPPED_DISK,       /* LVM, RAID or encrypted: GRUB cannot write there */
   PT_ONE_SHOT_FILE_SYSTEM,       /* nor into this file system */
+  PT_ONE_SHOT_NOT_ADVERTISED,    /* the loader's LoaderFeatures do not have it */
+  PT_ONE_SHOT_SAVED_DEFAULT,     /* what was started last becomes the default */
 } PtOneShot;
 const char *pt_one_shot_to_nick (PtOneShot self);
 typedef enum {

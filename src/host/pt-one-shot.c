@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "pt-facts.h"
+
 static const char *const pt_one_shot_nicks[] = {
   [PT_ONE_SHOT_POSSIBLE] = "possible",
   [PT_ONE_SHOT_UNKNOWN_LOADER] = "unknown-loader",
@@ -21,6 +23,8 @@ static const char *const pt_one_shot_nicks[] = {
   [PT_ONE_SHOT_UNKNOWN_DISK] = "unknown-disk",
   [PT_ONE_SHOT_MAPPED_DISK] = "mapped-disk",
   [PT_ONE_SHOT_FILE_SYSTEM] = "file-system",
+  [PT_ONE_SHOT_NOT_ADVERTISED] = "not-advertised",
+  [PT_ONE_SHOT_SAVED_DEFAULT] = "saved-default",
 };
 
 
@@ -114,6 +118,56 @@ pt_one_shot_judge_grub (PtSysroot *sysroot,
 }
 
 
+/* TRUE if `default` of a loader.conf is the entry that was started last. */
+static gboolean
+pt_one_shot_saves_choice (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gboolean saves = FALSE;
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit_set (g_strstrip (lines[i]), " \t", 2);
+
+      if (g_strcmp0 (words[0], "default") == 0 && words[1] != NULL)
+        saves = g_str_equal (g_strstrip (words[1]), "@saved");
+    }
+  return saves;
+}
+
+
+/* systemd-boot, and what speaks its language, says itself what it can do (Boot Loader Interface,
+ * LoaderFeatures) and takes the variable away before it starts the entry. Where ordinary users may
+ * not read loader.conf, root finds the rest out. */
+static PtOneShot
+pt_one_shot_judge_interface (PtSysroot *sysroot)
+{
+  static const struct
+  {
+    PtPlace     place;
+    const char *name;
+  } files[] = {
+    { PT_PLACE_BOOT, "loader/loader.conf" },
+    { PT_PLACE_ROOT, "efi/loader/loader.conf" },
+    { PT_PLACE_BOOT, "efi/loader/loader.conf" },
+  };
+  g_autofree char *chosen = pt_boot_read_loader_variable (sysroot, "LoaderEntryDefault");
+
+  if ((pt_boot_read_loader_features (sysroot) & PT_BOOT_FEATURE_ONE_SHOT) == 0)
+    return PT_ONE_SHOT_NOT_ADVERTISED;
+  if (chosen != NULL)
+    return g_str_equal (chosen, "@saved") ? PT_ONE_SHOT_SAVED_DEFAULT : PT_ONE_SHOT_POSSIBLE;
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *text = pt_sysroot_read_text (sysroot, files[i].place, files[i].name, NULL);
+
+      if (text != NULL && pt_one_shot_saves_choice (text))
+        return PT_ONE_SHOT_SAVED_DEFAULT;
+    }
+  return PT_ONE_SHOT_POSSIBLE;
+}
+
+
 PtOneShot
 pt_one_shot_judge (PtSysroot   *sysroot,
                    PtStorage   *storage,
@@ -130,8 +184,9 @@ pt_one_shot_judge (PtSysroot   *sysroot,
       return PT_ONE_SHOT_DEPLOYMENTS;
     case PT_BOOT_LOADER_UNKNOWN:
       return PT_ONE_SHOT_UNKNOWN_LOADER;
-    case PT_BOOT_LOADER_GRUB_BLS:
     case PT_BOOT_LOADER_SYSTEMD_BOOT:
+      return pt_one_shot_judge_interface (sysroot);
+    case PT_BOOT_LOADER_GRUB_BLS:
     case PT_BOOT_LOADER_KERNELSTUB:
     case PT_BOOT_LOADER_LIMINE:
     case PT_BOOT_LOADER_SDBOOTUTIL:

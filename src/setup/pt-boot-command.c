@@ -16,6 +16,7 @@
 #include "pt-entries.h"
 #include "pt-form.h"
 #include "pt-step-private.h"
+#include "pt-trial-entry.h"
 
 #define PT_KERNELSTUB_CONFIGURATION "kernelstub/configuration"
 
@@ -249,10 +250,13 @@ pt_boot_command_touch (PtSysroot *sysroot,
   if (entries == NULL)
     return NULL;
   for (guint i = 0; i < entries->entries->len; i++)
-    if (!pt_boot_command_touch_file (touched, sysroot,
-                                     ((PtEntry *)g_ptr_array_index (entries->entries, i))->path,
-                                     error))
-      return NULL;
+    {
+      const PtEntry *entry = g_ptr_array_index (entries->entries, i);
+
+      if (!pt_trial_entry_is_ours (entry->id) &&
+          !pt_boot_command_touch_file (touched, sysroot, entry->path, error))
+        return NULL;
+    }
   configuration = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_KERNELSTUB_CONFIGURATION);
   if (program == PT_PROGRAM_KERNELSTUB &&
       !pt_boot_command_touch_file (touched, sysroot, configuration, error))

@@ -56,7 +56,8 @@ typedef struct
   GPtrArray *touched; /* PtTouched *: with edits, the files the program writes */
 
   /* start of a trial */
-  char *previous; /* the one-shot mark there was, or NULL */
+  char    *previous; /* the one-shot mark there was, or NULL */
+  gboolean firmware; /* the mark is a variable of the firmware, not in grubenv */
 } PtRecord;
 
 PtRecord *pt_record_new (PtRecordKind kind,

@@ -217,6 +217,8 @@ pt_record_print (const PtRecord *self)
   if (self->minutes > 0)
     pt_record_set_number (builder, "minutes", self->minutes);
   pt_record_set (builder, "previous", self->previous);
+  if (self->firmware)
+    pt_record_set_number (builder, "firmware", 1);
   pt_record_set (builder, "path", self->path);
   pt_record_set_state (builder, "before", self->before);
   pt_record_set_state (builder, "after", self->after);
@@ -419,6 +421,7 @@ pt_record_take_trial_event (PtRecord   *self,
 {
   self->boot_id = g_strdup (pt_record_get (object, "boot-id"));
   self->previous = g_strdup (pt_record_get (object, "previous"));
+  self->firmware = pt_record_get_number (object, "firmware", 1) == 1;
   return pt_record_take_trial (self, object, FALSE) &&
          (self->boot_id == NULL || pt_record_is_boot_id (self->boot_id)) &&
          (self->previous == NULL || pt_record_is_mark (self->previous));

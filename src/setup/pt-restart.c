@@ -12,9 +12,10 @@
 #include <unistd.h>
 
 #include "pt-boot-entry.h"
-#include "pt-host.h"
+#include "pt-facts.h"
 #include "pt-plan.h"
 #include "pt-rehearsal-private.h"
+#include "pt-restart-private.h"
 #include "pt-tokens.h"
 #include "pt-trial-private.h"
 #include "pt-trial-watch.h"
@@ -117,12 +118,42 @@ pt_restart_choose_entry (PtSysroot  *sysroot,
   return entry;
 }
 
-static gboolean
-pt_restart_set_command_line (PtSysroot         *sysroot,
-                             const PtBootEntry *entry,
-                             GError           **error)
+/* What GRUB makes of its menu. */
+static PtRestartEntry *
+pt_restart_choose_grub (PtSysroot *sysroot,
+                        GError   **error)
 {
-  g_autofree char *line = g_strdup_printf ("BOOT_IMAGE=%s %s\n", entry->kernel, entry->arguments);
+  g_autoptr (PtBootMenu) menu = pt_restart_read_menu (sysroot, error);
+  const PtBootEntry *entry = NULL;
+  PtRestartEntry    *chosen = NULL;
+
+  if (menu != NULL)
+    entry = pt_restart_choose_entry (sysroot, menu, error);
+  if (entry == NULL)
+    return NULL;
+  chosen = g_new0 (PtRestartEntry, 1);
+  chosen->command_line = g_strdup_printf ("BOOT_IMAGE=%s %s", entry->kernel, entry->arguments);
+  chosen->initrd = g_strdup (entry->initrd);
+  return chosen;
+}
+
+static PtRestartEntry *
+pt_restart_choose (PtSysroot *sysroot,
+                   GError   **error)
+{
+  PtBootLoader loader = pt_boot_find_loader (sysroot);
+
+  if (loader == PT_BOOT_LOADER_SYSTEMD_BOOT)
+    return pt_restart_choose_file (sysroot, error);
+  return pt_restart_choose_grub (sysroot, error);
+}
+
+static gboolean
+pt_restart_set_command_line (PtSysroot            *sysroot,
+                             const PtRestartEntry *entry,
+                             GError              **error)
+{
+  g_autofree char *line = g_strconcat (entry->command_line, "\n", NULL);
 
   return pt_restart_write (sysroot, PT_PLACE_PROC, "cmdline", line, error);
 }
@@ -147,8 +178,8 @@ pt_restart_clear_overrides (PtSysroot *sysroot,
 /* TRUE if the image of @entry was built with our early script in it: the stand-in of
  * update-initramfs lists what a real image would hold. */
 static gboolean
-pt_restart_image_has_script (PtSysroot         *sysroot,
-                             const PtBootEntry *entry)
+pt_restart_image_has_script (PtSysroot            *sysroot,
+                             const PtRestartEntry *entry)
 {
   g_autofree char *base = entry->initrd != NULL ? g_path_get_basename (entry->initrd) : NULL;
   g_autofree char *text = NULL;
@@ -335,11 +366,11 @@ pt_restart_get_ids (const char *arguments)
 /* From the choice of the entry to drivers at work. Without our script in the image
  * nobody loads vfio-pci. */
 static gboolean
-pt_restart_play (PtSysroot         *sysroot,
-                 const PtBootEntry *entry,
-                 GKeyFile          *note,
-                 GCancellable      *cancellable,
-                 GError           **error)
+pt_restart_play (PtSysroot            *sysroot,
+                 const PtRestartEntry *entry,
+                 GKeyFile             *note,
+                 GCancellable         *cancellable,
+                 GError              **error)
 {
   g_auto (GStrv) devices = pt_sysroot_list (sysroot, PT_PLACE_PCI_DEVICES, NULL, error);
   g_auto (GStrv) ids = NULL;
@@ -353,7 +384,7 @@ pt_restart_play (PtSysroot         *sysroot,
     {
       if (!pt_restart_run_script (sysroot, cancellable, error))
         return FALSE;
-      ids = pt_restart_get_ids (entry->arguments);
+      ids = pt_restart_get_ids (entry->command_line);
     }
   return pt_restart_bind_all (sysroot, devices, (const char *const *)ids, note, error);
 }
@@ -395,9 +426,8 @@ pt_rehearsal_restart (PtSysroot    *sysroot,
                       GError      **error)
 {
   g_autoptr (GKeyFile) note = NULL;
-  g_autoptr (PtBootMenu) menu = NULL;
-  const PtBootEntry *entry = NULL;
-  g_autofree char   *boot_id = NULL;
+  g_autoptr (PtRestartEntry) entry = NULL;
+  g_autofree char *boot_id = NULL;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
@@ -408,9 +438,10 @@ pt_rehearsal_restart (PtSysroot    *sysroot,
       return FALSE;
     }
   note = pt_rehearsal_ensure_note (sysroot, error);
-  menu = note != NULL ? pt_restart_read_menu (sysroot, error) : NULL;
+  if (note == NULL)
+    return FALSE;
   pt_trial_watch_end (sysroot);
-  entry = menu != NULL ? pt_restart_choose_entry (sysroot, menu, error) : NULL;
+  entry = pt_restart_choose (sysroot, error);
   if (entry == NULL || !pt_restart_turn_log (sysroot, error) ||
       !pt_restart_play (sysroot, entry, note, cancellable, error))
     return FALSE;

@@ -208,6 +208,73 @@ pt_trial_entry_copy_grub (const PtBootEntry *entry,
                           entry->words, body);
 }
 
+/* TRUE if @line sets @key, as the Boot Loader Specification spells it. */
+static gboolean
+pt_trial_entry_sets (const char *line,
+                     const char *key)
+{
+  gsize length = strlen (key);
+
+  line += strspn (line, " \t");
+  return strncmp (line, key, length) == 0 && (line[length] == ' ' || line[length] == '\t');
+}
+
+/* The parameters of all its lines with options. */
+static char *
+pt_trial_entry_read_options (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  GString *options = g_string_new (NULL);
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (pt_trial_entry_sets (lines[i], "options"))
+      g_string_append_printf (options, "%s%s", options->len > 0 ? " " : "",
+                              g_strstrip (lines[i]) + strlen ("options "));
+  return g_string_free (options, FALSE);
+}
+
+char *
+pt_trial_entry_copy_file (const char        *text,
+                          const PtTrialLine *line,
+                          GError           **error)
+{
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *options = NULL;
+  g_autofree char *arguments = NULL;
+  GString         *copy = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (line != NULL, NULL);
+
+  options = pt_trial_entry_read_options (text);
+  arguments = pt_trial_line_apply (line, options, error);
+  if (arguments == NULL)
+    return NULL;
+  copy = g_string_new (NULL);
+  lines = g_strsplit (text, "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      const char *stripped = g_strstrip (lines[i]);
+
+      if (pt_trial_entry_sets (stripped, "title"))
+        g_string_append_printf (copy, "%s (trial start by Passthru)\n", stripped);
+      else if (*stripped != '\0' && !pt_trial_entry_sets (stripped, "sort-key") &&
+               !pt_trial_entry_sets (stripped, "options"))
+        g_string_append_printf (copy, "%s\n", stripped);
+    }
+  g_string_append_printf (copy, "options %s\n", arguments);
+  return g_string_free (copy, FALSE);
+}
+
+gboolean
+pt_trial_entry_is_ours (const char *id)
+{
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  return g_str_equal (id, PT_TRIAL_ENTRY_ID) || g_str_has_suffix (id, PT_TRIAL_ENTRY_FILE) ||
+         g_str_has_suffix (id, PT_TRIAL_ENTRY_FILE ".conf");
+}
+
 /* Where our part of @text begins and ends; FALSE without one. */
 static gboolean
 pt_trial_block_find (const char  *text,

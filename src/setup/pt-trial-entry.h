@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * wrote. Plain text work; reads and writes nothing. */
 
 #define PT_TRIAL_ENTRY_ID "passthru-trial"
+/* Of an entry that is a file; where entries have an order, it makes it the last one. */
+#define PT_TRIAL_ENTRY_FILE "0-passthru_trial"
 /* `passthru.trial=ID:MINUTES` on the command line makes a boot a trial. */
 #define PT_TRIAL_PARAMETER "passthru.trial"
 
@@ -35,6 +37,14 @@ char *pt_trial_line_apply (const PtTrialLine *self,
 char *pt_trial_entry_copy_grub (const PtBootEntry *entry,
                                 const PtTrialLine *line,
                                 GError           **error);
+
+/* The same of @text, an entry of the Boot Loader Specification. It has no sort key: those that have
+ * one come first. (transfer full) */
+char *pt_trial_entry_copy_file (const char        *text,
+                                const PtTrialLine *line,
+                                GError           **error);
+/* TRUE if @id, with or without `.conf`, is that of a trial's entry. */
+gboolean pt_trial_entry_is_ours (const char *id);
 
 /* @text (nullable) with @entry as our part, in the place of an older one. (transfer full) */
 char *pt_trial_block_put (const char *text,

@@ -5,36 +5,22 @@
 
 #include "config.h"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <string.h>
 
+#include "pt-entries.h"
+#include "pt-facts.h"
 #include "pt-one-shot.h"
 #include "pt-trial-private.h"
 
-#define PT_TRIAL_MARK "next_entry"
-
-/* (transfer full) */
-static char *
-pt_trial_menu_name (PtSysroot  *sysroot,
-                    const char *name)
+void
+pt_trial_menu_free (PtTrialMenu *self)
 {
-  return g_build_filename (pt_one_shot_grub_folder (sysroot), name, NULL);
-}
+  g_return_if_fail (self != NULL);
 
-static char *
-pt_trial_menu_read_environment (PtSysroot *sysroot)
-{
-  g_autofree char *name = pt_trial_menu_name (sysroot, "grubenv");
-
-  return pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, NULL);
-}
-
-char *
-pt_trial_menu_get_file (PtSysroot *sysroot)
-{
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
-
-  return pt_trial_menu_name (sysroot, "custom.cfg");
+  g_free (self->path);
+  g_free (self->entry);
+  g_free (self->mark);
+  g_free (self);
 }
 
 gboolean
@@ -56,110 +42,144 @@ pt_trial_menu_owns_path (PtSysroot  *sysroot,
   return FALSE;
 }
 
-char *
-pt_trial_menu_make_entry (PtSysroot         *sysroot,
-                          const PtTrialLine *line,
-                          GError           **error)
+/* Where GRUB's menu is a program: custom.cfg beside it. */
+static gboolean
+pt_trial_menu_fill_grub (PtTrialMenu       *self,
+                         PtSysroot         *sysroot,
+                         const PtTrialLine *line,
+                         GError           **error)
 {
-  g_autofree char *name = NULL;
-  g_autofree char *text = NULL;
+  const char      *folder = pt_one_shot_grub_folder (sysroot);
+  g_autofree char *name = g_build_filename (folder, "grub.cfg", NULL);
+  g_autofree char *custom = g_build_filename (folder, "custom.cfg", NULL);
+  g_autofree char *environment_name = g_build_filename (folder, "grubenv", NULL);
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, error);
   g_autofree char *environment = NULL;
   g_autoptr (PtBootMenu) menu = NULL;
   const PtBootEntry *entry = NULL;
 
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
-  g_return_val_if_fail (line != NULL, NULL);
-
-  name = pt_trial_menu_name (sysroot, "grub.cfg");
-  text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, error);
   if (text == NULL)
-    return NULL;
-  environment = pt_trial_menu_read_environment (sysroot);
+    return FALSE;
+  environment = pt_sysroot_read (sysroot, PT_PLACE_BOOT, environment_name, NULL, NULL);
   menu = pt_boot_menu_parse (text);
   entry = pt_boot_menu_get_default (menu, environment);
-  if (entry != NULL)
-    return pt_trial_entry_copy_grub (entry, line, error);
-  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
-               "the entry that %s starts by default cannot be told", name);
-  return NULL;
+  if (entry == NULL)
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
+                   "the entry that %s starts by default cannot be told", name);
+      return FALSE;
+    }
+  self->path = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, custom);
+  self->mark = g_strdup (PT_TRIAL_ENTRY_ID);
+  self->entry = pt_trial_entry_copy_grub (entry, line, error);
+  return self->entry != NULL;
 }
 
-char *
-pt_trial_mark_get (PtSysroot *sysroot)
+/* All entries but those of trials. */
+static PtEntries *
+pt_trial_menu_read_entries (PtSysroot *sysroot,
+                            GError   **error)
 {
-  g_autofree char *environment = NULL;
+  PtEntries *entries = pt_entries_read (sysroot, error);
 
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
-
-  environment = pt_trial_menu_read_environment (sysroot);
-  return environment != NULL ? pt_boot_environment_get (environment, PT_TRIAL_MARK) : NULL;
+  for (guint i = entries != NULL ? entries->entries->len : 0; i-- > 0;)
+    if (pt_trial_entry_is_ours (((PtEntry *)g_ptr_array_index (entries->entries, i))->id))
+      g_ptr_array_remove_index (entries->entries, i);
+  return entries;
 }
 
-/* To the disk: a reset may follow at once. */
-static void
-pt_trial_mark_sync (PtSysroot *sysroot)
-{
-  g_autofree char *name = pt_trial_menu_name (sysroot, "grubenv");
-  g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_BOOT, name);
-  int              fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC) : -1;
-
-  if (fd < 0)
-    return;
-  if (syncfs (fd) != 0)
-    g_debug ("%s cannot be synced", name);
-  close (fd);
-}
-
-/* `-` is the grubenv that this GRUB was built for, which is also the one it reads. */
+/* Loaders start the first entry when none is named, older ones the last; the copy must be neither.
+ * Both count as strverscmp() does, in small letters. */
 static gboolean
-pt_trial_mark_run (PtSysroot  *sysroot,
-                   const char *verb,
-                   const char *what,
-                   GError    **error)
+pt_trial_menu_check_order (const PtEntry *entry,
+                           const char    *id,
+                           GError       **error)
 {
-  const char *arguments[] = { "-", verb, what, NULL };
+  g_autofree char *small = g_ascii_strdown (entry->id, -1);
 
-  if (!pt_sysroot_run (sysroot, PT_PROGRAM_GRUB_EDITENV, arguments, NULL, NULL, error))
-    return FALSE;
-  pt_trial_mark_sync (sysroot);
-  return TRUE;
-}
-
-gboolean
-pt_trial_mark_set (PtSysroot *sysroot,
-                   GError   **error)
-{
-  g_autofree char *mark = NULL;
-
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
-
-  if (!pt_trial_mark_run (sysroot, "set", PT_TRIAL_MARK "=" PT_TRIAL_ENTRY_ID, error))
-    return FALSE;
-  mark = pt_trial_mark_get (sysroot);
-  if (g_strcmp0 (mark, PT_TRIAL_ENTRY_ID) == 0)
+  if (strverscmp (id, small) < 0)
     return TRUE;
-  g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
-                       "the mark for the next start is not where GRUB reads it");
+  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
+               "an entry for the trial would come before %s in the boot menu", entry->id);
   return FALSE;
 }
 
-gboolean
-pt_trial_mark_restore (PtSysroot  *sysroot,
-                       const char *previous,
-                       GError    **error)
+/* Loaders up to a version of systemd-boot leave `.conf` out of the names of entries; what this one
+ * calls the entry that it started tells. */
+static char *
+pt_trial_menu_name_mark (PtSysroot  *sysroot,
+                         const char *id)
 {
-  g_autofree char *now = NULL;
-  g_autofree char *what = NULL;
+  g_autofree char *selected = pt_boot_read_loader_variable (sysroot, "LoaderEntrySelected");
+  g_autofree char *known = selected != NULL ? g_strconcat (selected, ".conf", NULL) : NULL;
+  g_autoptr (PtEntries) entries = pt_entries_read (sysroot, NULL);
 
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  for (guint i = 0; known != NULL && entries != NULL && i < entries->entries->len; i++)
+    {
+      const PtEntry *entry = g_ptr_array_index (entries->entries, i);
 
-  now = pt_trial_mark_get (sysroot);
-  /* GRUB leaves an empty one behind. */
-  if (now == NULL || g_strcmp0 (now, previous) == 0 ||
-      (*now != '\0' && !g_str_equal (now, PT_TRIAL_ENTRY_ID)))
-    return TRUE;
-  if (previous == NULL)
-    return pt_trial_mark_run (sysroot, "unset", PT_TRIAL_MARK, error);
-  what = g_strconcat (PT_TRIAL_MARK "=", previous, NULL);
-  return pt_trial_mark_run (sysroot, "set", what, error);
+      if (g_ascii_strcasecmp (entry->id, selected) == 0)
+        return g_strdup (id);
+    }
+  return g_strconcat (id, ".conf", NULL);
+}
+
+/* Where entries are files: one more beside the one that is copied. */
+static gboolean
+pt_trial_menu_fill_file (PtTrialMenu       *self,
+                         PtEntry           *entry,
+                         const char        *id,
+                         const PtTrialLine *line,
+                         GError           **error)
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *name = g_strconcat (id, ".conf", NULL);
+
+  if (entry == NULL || entry->kernel == NULL)
+    {
+      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
+                           "the boot entry that starts by default cannot be told");
+      return FALSE;
+    }
+  if (!pt_trial_menu_check_order (entry, id, error))
+    return FALSE;
+  folder = g_path_get_dirname (entry->path);
+  self->path = g_build_filename (folder, name, NULL);
+  self->entry = pt_trial_entry_copy_file (entry->text, line, error);
+  return self->entry != NULL;
+}
+
+static gboolean
+pt_trial_menu_fill_interface (PtTrialMenu       *self,
+                              PtSysroot         *sysroot,
+                              const PtTrialLine *line,
+                              GError           **error)
+{
+  g_autoptr (PtEntries) entries = pt_trial_menu_read_entries (sysroot, error);
+
+  if (entries == NULL)
+    return FALSE;
+  self->firmware = TRUE;
+  self->mark = pt_trial_menu_name_mark (sysroot, PT_TRIAL_ENTRY_FILE);
+  return pt_trial_menu_fill_file (self, pt_entries_find_systemd_boot_default (entries, sysroot),
+                                  PT_TRIAL_ENTRY_FILE, line, error);
+}
+
+PtTrialMenu *
+pt_trial_menu_make (PtSysroot         *sysroot,
+                    PtBootLoader       loader,
+                    const PtTrialLine *line,
+                    GError           **error)
+{
+  g_autoptr (PtTrialMenu) self = g_new0 (PtTrialMenu, 1);
+  gboolean filled = FALSE;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+  g_return_val_if_fail (line != NULL, NULL);
+
+  if (loader == PT_BOOT_LOADER_GRUB)
+    filled = pt_trial_menu_fill_grub (self, sysroot, line, error);
+  else
+    filled = pt_trial_menu_fill_interface (self, sysroot, line, error);
+  return filled ? g_steal_pointer (&self) : NULL;
 }

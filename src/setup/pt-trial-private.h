@@ -23,26 +23,50 @@ typedef struct
 void pt_trial_trace (GPtrArray    *records,
                      PtTrialTrace *trace);
 
-/* The loader's side. GRUB's: custom.cfg beside grub.cfg, `next_entry` in grubenv. */
+/* The loader's side: where the entry of a trial stands and what marks it for one start. */
+typedef struct
+{
+  char    *path;     /* logical: the file with the entry */
+  char    *entry;    /* copied from what boots by default now */
+  char    *mark;     /* what the mark has to say */
+  gboolean firmware; /* it is the variable LoaderEntryOneShot, else `next_entry` in grubenv */
+} PtTrialMenu;
 
-/* Name below PT_PLACE_BOOT. (transfer full) */
-char *pt_trial_menu_get_file (PtSysroot *sysroot);
-/* TRUE if @path, a logical one, is where a trial's entry may stand; for journals, which are not
- * trusted. */
+/* PT_SETUP_ERROR_UNSUPPORTED where no entry can be copied, or the copy could become what boots by
+ * default. (transfer full) */
+PtTrialMenu *pt_trial_menu_make (PtSysroot         *sysroot,
+                                 PtBootLoader       loader,
+                                 const PtTrialLine *line,
+                                 GError           **error);
+void         pt_trial_menu_free (PtTrialMenu *self);
+/* TRUE if @path, a logical one, is GRUB's file for a trial's entry; for journals, which are not
+ * trusted. Entries in files of their own are boot entries like others (pt-form.h). */
 gboolean pt_trial_menu_owns_path (PtSysroot  *sysroot,
                                   const char *path);
-/* The trial's entry, copied from what boots by default now. (transfer full) */
-char *pt_trial_menu_make_entry (PtSysroot         *sysroot,
-                                const PtTrialLine *line,
-                                GError           **error);
-/* The mark there is, or NULL. (transfer full) */
-char    *pt_trial_mark_get (PtSysroot *sysroot);
-gboolean pt_trial_mark_set (PtSysroot *sysroot,
-                            GError   **error);
+
+#define PT_TRIAL_VARIABLE "LoaderEntryOneShot"
+/* The mark there is, or NULL. @firmware: as above. (transfer full) */
+char    *pt_trial_mark_get (PtSysroot *sysroot,
+                            gboolean   firmware);
+gboolean pt_trial_mark_set (PtSysroot  *sysroot,
+                            gboolean    firmware,
+                            const char *mark,
+                            GError    **error);
 /* Makes the mark be @previous (nullable) again, unless it is somebody else's by now. */
 gboolean pt_trial_mark_restore (PtSysroot  *sysroot,
+                                gboolean    firmware,
                                 const char *previous,
                                 GError    **error);
+/* The firmware's variable: through logind, else bootctl; on a tree its file plays it. @mark
+ * (nullable): none. What was done is not looked at. */
+gboolean pt_trial_firmware_set (PtSysroot  *sysroot,
+                                const char *mark,
+                                GError    **error);
+/* Has logind of @bus set the variable. PT_SETUP_ERROR_UNSUPPORTED if it is not there or does not
+ * offer that. */
+gboolean pt_trial_firmware_ask_logind (GDBusConnection *bus,
+                                       const char      *mark,
+                                       GError         **error);
 
 /* Takes the entry and the mark of a trial away, if there are any. */
 gboolean pt_trial_drop (PtJournal *journal,
@@ -61,5 +85,7 @@ gboolean pt_trial_is_this_boot (PtSysroot *sysroot,
                                 guint     *minutes);
 /* Seconds since the kernel started; on a tree what it says plus the age of that statement. */
 gint64 pt_trial_get_uptime (PtSysroot *sysroot);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtTrialMenu, pt_trial_menu_free)
 
 G_END_DECLS

@@ -33,6 +33,8 @@ pt_trial_get_grub_obstacle (PtOneShot obstacle)
     case PT_ONE_SHOT_UNKNOWN_LOADER:
     case PT_ONE_SHOT_NOT_OFFERED:
     case PT_ONE_SHOT_DEPLOYMENTS:
+    case PT_ONE_SHOT_NOT_ADVERTISED:
+    case PT_ONE_SHOT_SAVED_DEFAULT:
     case PT_ONE_SHOT_UNKNOWN_DISK:
     default:
       return N_ ("It cannot be told on which disk GRUB's files lie, and so not whether GRUB could "
@@ -52,6 +54,12 @@ pt_trial_get_obstacle (const PtHostFacts *facts)
     case PT_ONE_SHOT_DEPLOYMENTS:
       return N_ ("This system keeps its previous version in the boot menu. That entry is the way "
                  "back; choosing one for a single start is not offered.");
+    case PT_ONE_SHOT_NOT_ADVERTISED:
+      return N_ ("The boot loader of this computer does not say that it can start an entry for "
+                 "once only. Updating it may bring that.");
+    case PT_ONE_SHOT_SAVED_DEFAULT:
+      return N_ ("The boot menu is set to start what was started last, so a trial could become "
+                 "what starts by default.");
     case PT_ONE_SHOT_NOT_OFFERED:
       return N_ ("The boot loader of this computer offers no start that Passthru could make for "
                  "once only.");

@@ -31,31 +31,37 @@ pt_trial_make_line (PtPlan     *plan,
   };
 }
 
-/* The step that puts the entry of @line beside the others; (nullable) with no @error if it is
- * there already. */
-static PtStep *
-pt_trial_make_step (PtSysroot         *sysroot,
+/* The entry of @line on the plan's host, as it would be now. (transfer full) */
+static PtTrialMenu *
+pt_trial_make_menu (PtPlan            *plan,
                     const PtTrialLine *line,
                     GError           **error)
 {
-  g_autofree char *name = pt_trial_menu_get_file (sysroot);
-  g_autofree char *file = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, name);
-  g_autofree char *entry = pt_trial_menu_make_entry (sysroot, line, error);
+  PtHost *host = pt_plan_get_host (plan);
+
+  return pt_trial_menu_make (pt_host_get_sysroot (host), pt_host_get_facts (host)->boot_loader,
+                             line, error);
+}
+
+/* The step that puts the entry of @menu beside the others; (nullable) with no @error if it is
+ * there already. */
+static PtStep *
+pt_trial_make_step (PtSysroot         *sysroot,
+                    const PtTrialMenu *menu,
+                    GError           **error)
+{
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *old = NULL;
+  g_autofree char *old = pt_sysroot_read (sysroot, PT_PLACE_ROOT, menu->path, NULL, &local_error);
   g_autofree char *text = NULL;
   g_autoptr (GBytes) old_bytes = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
-  if (entry == NULL)
-    return NULL;
-  old = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, &local_error);
   if (old == NULL && !g_error_matches (local_error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_MISSING))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  text = pt_trial_block_put (old, entry);
+  text = pt_trial_block_put (old, menu->entry);
   if (g_strcmp0 (old, text) == 0)
     return NULL;
   old_bytes = old != NULL ? g_bytes_new (old, strlen (old)) : NULL;
@@ -63,7 +69,7 @@ pt_trial_make_step (PtSysroot         *sysroot,
   return pt_step_new_block ("trial-entry", _ ("Add an entry of its own to the boot menu"),
                             _ ("It is a copy of the one that starts now, with the kernel "
                                "parameters. It is started once; the others stay as they are."),
-                            file, old_bytes, bytes);
+                            menu->path, old_bytes, bytes);
 }
 
 /* What comes before the activation, and the entry in its place. */
@@ -73,13 +79,17 @@ pt_trial_make_steps (PtPlan            *plan,
                      GError           **error)
 {
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (PtTrialMenu) menu = pt_trial_make_menu (plan, line, error);
   GPtrArray *all = pt_plan_get_steps (plan);
   GError    *local_error = NULL;
   PtStep    *entry = NULL;
 
+  if (menu == NULL)
+    return NULL;
+
   for (guint i = 0; i < pt_plan_get_n_inert (plan); i++)
     g_ptr_array_add (steps, g_object_ref (g_ptr_array_index (all, i)));
-  entry = pt_trial_make_step (pt_host_get_sysroot (pt_plan_get_host (plan)), line, &local_error);
+  entry = pt_trial_make_step (pt_host_get_sysroot (pt_plan_get_host (plan)), menu, &local_error);
   if (entry != NULL)
     g_ptr_array_add (steps, entry);
   if (local_error == NULL)
@@ -109,7 +119,7 @@ pt_trial_check_possible (PtPlan  *plan,
   else if (pt_plan_is_first_part (plan))
     g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
                          "what turns the IOMMU on is not tried but applied");
-  else if (tool == NULL)
+  else if (facts->boot_loader == PT_BOOT_LOADER_GRUB && tool == NULL)
     g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
                          "the program that sets GRUB's mark is not installed");
   else
@@ -189,15 +199,13 @@ pt_trial_open (PtSysroot    *sysroot,
 
 /* The kernel, or what starts by default, may have changed since the entry was copied. */
 static gboolean
-pt_trial_refresh (PtJournal      *journal,
-                  PtPlan         *plan,
-                  const PtRecord *begin,
-                  GError        **error)
+pt_trial_refresh (PtJournal         *journal,
+                  PtSysroot         *sysroot,
+                  const PtTrialMenu *menu,
+                  GError           **error)
 {
-  PtSysroot  *sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
-  PtTrialLine line = pt_trial_make_line (plan, begin->trial, begin->minutes);
-  GError     *local_error = NULL;
-  g_autoptr (PtStep) step = pt_trial_make_step (sysroot, &line, &local_error);
+  GError *local_error = NULL;
+  g_autoptr (PtStep) step = pt_trial_make_step (sysroot, menu, &local_error);
 
   if (local_error != NULL)
     {
@@ -210,7 +218,8 @@ pt_trial_refresh (PtJournal      *journal,
 /* The mark that was there before any of our trials. */
 static char *
 pt_trial_find_previous (PtJournal *journal,
-                        PtSysroot *sysroot)
+                        PtSysroot *sysroot,
+                        gboolean   firmware)
 {
   GPtrArray *records = pt_journal_get_records (journal);
 
@@ -218,10 +227,10 @@ pt_trial_find_previous (PtJournal *journal,
     {
       const PtRecord *record = g_ptr_array_index (records, i);
 
-      if (record->kind == PT_RECORD_TRIAL_START)
+      if (record->kind == PT_RECORD_TRIAL_START && record->firmware == firmware)
         return g_strdup (record->previous);
     }
-  return pt_trial_mark_get (sysroot);
+  return pt_trial_mark_get (sysroot, firmware);
 }
 
 static PtRecord *
@@ -237,26 +246,45 @@ pt_trial_new_event (PtSysroot   *sysroot,
 }
 
 static gboolean
-pt_trial_mark (PtJournal      *journal,
-               PtSysroot      *sysroot,
-               const PtRecord *begin,
-               GError        **error)
+pt_trial_mark (PtJournal         *journal,
+               PtSysroot         *sysroot,
+               const PtRecord    *begin,
+               const PtTrialMenu *menu,
+               GError           **error)
 {
   PtRecord        *start = pt_trial_new_event (sysroot, PT_RECORD_TRIAL_START, begin->trial);
-  g_autofree char *previous = pt_trial_find_previous (journal, sysroot);
+  g_autofree char *previous = pt_trial_find_previous (journal, sysroot, menu->firmware);
   g_autoptr (GError) local_error = NULL;
 
   start->previous = g_strdup (previous);
+  start->firmware = menu->firmware;
   if (!pt_journal_append (journal, start, error))
     return FALSE;
-  if (pt_trial_mark_set (sysroot, error))
+  if (pt_trial_mark_set (sysroot, menu->firmware, menu->mark, error))
     return TRUE;
-  if (!pt_trial_mark_restore (sysroot, previous, &local_error) ||
+  if (!pt_trial_mark_restore (sysroot, menu->firmware, previous, &local_error) ||
       !pt_journal_append (journal,
                           pt_trial_new_event (sysroot, PT_RECORD_TRIAL_RESET, begin->trial),
                           &local_error))
     g_prefix_error (error, "%s; ", local_error->message);
   return FALSE;
+}
+
+static gboolean
+pt_trial_start_prepared (PtPlan         *plan,
+                         PtJournal      *journal,
+                         const PtRecord *begin,
+                         GError        **error)
+{
+  PtSysroot  *sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
+  PtTrialLine line = pt_trial_make_line (plan, begin->trial, begin->minutes);
+  g_autoptr (PtTrialMenu) menu = NULL;
+
+  if (!pt_trial_check_plan (plan, begin, error))
+    return FALSE;
+  menu = pt_trial_make_menu (plan, &line, error);
+  return menu != NULL && pt_trial_refresh (journal, sysroot, menu, error) &&
+         pt_trial_mark (journal, sysroot, begin, menu, error);
 }
 
 gboolean
@@ -281,9 +309,7 @@ pt_trial_start (PtPlan  *plan,
       return FALSE;
     }
   journal = pt_trial_open (sysroot, &trace, error);
-  return journal != NULL && pt_trial_check_plan (plan, trace.begin, error) &&
-         pt_trial_refresh (journal, plan, trace.begin, error) &&
-         pt_trial_mark (journal, sysroot, trace.begin, error);
+  return journal != NULL && pt_trial_start_prepared (plan, journal, trace.begin, error);
 }
 
 /* The record that confirms is of the same boot as the one that prepared: what is in force in the

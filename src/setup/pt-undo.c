@@ -232,7 +232,7 @@ pt_undo_mark (PtUndo         *self,
 {
   GError *error = NULL;
 
-  if (!pt_trial_mark_restore (self->sysroot, record->previous, &error))
+  if (!pt_trial_mark_restore (self->sysroot, record->firmware, record->previous, &error))
     pt_undo_keep_failure (self, error);
 }
 

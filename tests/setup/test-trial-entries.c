@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copyright 2026 The Passthru authors */
+
+#define G_LOG_DOMAIN "test-trial-entries"
+
+#include "config.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pt-facts.h"
+#include "pt-one-shot.h"
+#include "pt-rehearsal.h"
+#include "pt-trial-entry.h"
+#include "pt-trial-private.h"
+#include "pt-trial-watch.h"
+#include "pt-trial-words.h"
+#include "setup-fixture.h"
+
+/* Trials where every boot entry is a file of its own: the sample machine with another boot loader,
+ * played through. */
+
+#define TEST_ROOT "root=UUID=00000000-0000-0000-0000-000000000001"
+#define TEST_PARAMETERS "vfio-pci.ids=1002:73df passthru.bind=0000:2f:00.1=1002:ab28"
+#define TEST_ENTRIES "boot/efi/loader/entries/"
+#define TEST_VARIABLES "sys/firmware/efi/efivars/"
+#define TEST_VENDOR "-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+#define TEST_INITRD "/initrd.img-6.1.0-18-amd64"
+#define TEST_ENTRY                                                                           \
+  "title Debian\nversion 6.1\nsort-key debian\nlinux /vmlinuz-6.1\ninitrd " TEST_INITRD "\n" \
+  "options " TEST_ROOT " ro\n# by hand\noptions\tquiet\n"
+
+typedef struct
+{
+  const char *nick;
+  const char *info;     /* LoaderInfo */
+  guint64     features; /* 0: no LoaderFeatures */
+  const char *entry;    /* the file that starts by default */
+  const char *copy;     /* that of the trial */
+  const char *mark;     /* where it is, and what it says */
+  const char *value;
+  const char *line; /* of the kernel */
+} TestLoader;
+
+static const TestLoader test_systemd_boot = {
+  .nick = "systemd-boot",
+  .info = "systemd-boot 252.12",
+  .features = 0x1ff,
+  .entry = TEST_ENTRIES "debian-6.1.conf",
+  .copy = TEST_ENTRIES "0-passthru_trial.conf",
+  .mark = TEST_VARIABLES "LoaderEntryOneShot" TEST_VENDOR,
+  .value = "0-passthru_trial.conf",
+  .line = "initrd=\\initrd.img-6.1.0-18-amd64 " TEST_ROOT " ro quiet",
+};
+
+static void
+test_set_variable (PtSetupFixture *self,
+                   const char     *name,
+                   gconstpointer   value,
+                   gsize           length)
+{
+  g_autofree char *inner = g_strconcat (TEST_VARIABLES, name, TEST_VENDOR, NULL);
+  g_autofree char *path = g_build_filename (self->tree, inner, NULL);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_byte_array_append (bytes, (const guint8 *)"\6\0\0", 4);
+  g_byte_array_append (bytes, value, length);
+  pt_test_write (self->tree, inner, "");
+  g_file_set_contents (path, (const char *)bytes->data, bytes->len, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_set_variable_text (PtSetupFixture *self,
+                        const char     *name,
+                        const char     *text)
+{
+  gsize            length = 0;
+  g_autofree char *wide = g_convert (text, -1, "UTF-16LE", "UTF-8", NULL, &length, NULL);
+
+  test_set_variable (self, name, wide, length + 2);
+}
+
+static void
+test_set_features (PtSetupFixture *self,
+                   guint64         features)
+{
+  guint64 little = GUINT64_TO_LE (features);
+
+  test_set_variable (self, "LoaderFeatures", &little, sizeof little);
+}
+
+static void
+test_remove (PtSetupFixture *self,
+             const char     *name)
+{
+  g_autofree char *path = g_build_filename (self->tree, name, NULL);
+
+  g_assert_cmpint (unlink (path), ==, 0);
+}
+
+static void
+test_set_up (PtSetupFixture *self,
+             gconstpointer   data)
+{
+  static const char *const gone[] = { "etc/default/grub", "usr/sbin/update-grub",
+                                      "usr/sbin/grub-mkconfig", "boot/grub" };
+  const TestLoader        *loader = data;
+
+  pt_setup_fixture_set_up (self, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (gone); i++)
+    pt_test_remove_tree (g_build_filename (self->tree, gone[i], NULL));
+  pt_test_write (self->tree, "proc/cmdline", loader->line);
+  pt_test_write (self->tree, loader->entry, TEST_ENTRY);
+  pt_test_write (self->tree, "boot/efi/loader/loader.conf", "timeout 3\n");
+  test_set_variable_text (self, "LoaderInfo", loader->info);
+  test_set_features (self, loader->features);
+  pt_setup_fixture_remember (self);
+}
+
+static void
+test_restart (PtSetupFixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  pt_rehearsal_restart (self->sysroot, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static PtTrial *
+test_read (PtSetupFixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  PtTrial *trial = pt_trial_read (self->sysroot, &error);
+
+  g_assert_no_error (error);
+  return trial;
+}
+
+static void
+test_assert_state (PtSetupFixture *self,
+                   PtTrialState    expected)
+{
+  g_autoptr (PtTrial) trial = test_read (self);
+
+  g_assert_cmpstr (pt_trial_state_to_nick (trial->state), ==, pt_trial_state_to_nick (expected));
+}
+
+static void
+test_prepare (PtSetupFixture *self)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (GError) error = NULL;
+
+  pt_trial_prepare (plan, 5, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_start (PtSetupFixture *self)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (GError) error = NULL;
+
+  pt_trial_start (plan, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_confirm (PtSetupFixture *self)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (GError) error = NULL;
+
+  pt_trial_confirm (plan, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_assert_command_line (PtSetupFixture   *self,
+                          const TestLoader *loader,
+                          const char       *parameters)
+{
+  g_autofree char *line = pt_test_read (self->tree, "proc/cmdline");
+  g_autofree char *expected = g_strconcat (loader->line, parameters, "\n", NULL);
+
+  g_assert_cmpstr (line, ==, expected);
+}
+
+static void
+test_assert_driver (PtSetupFixture *self,
+                    const char     *expected)
+{
+  g_autofree char *driver = pt_sysroot_read_link (self->sysroot, PT_PLACE_PCI_DEVICES,
+                                                  PT_TEST_CARD "/driver", NULL);
+
+  g_assert_cmpstr (driver, ==, expected);
+}
+
+/* What the mark says; NULL if there is none. (transfer full) */
+static char *
+test_get_mark (PtSetupFixture   *self,
+               const TestLoader *loader)
+{
+  return pt_boot_read_loader_variable (self->sysroot, "LoaderEntryOneShot");
+}
+
+static void
+test_assert_gone (PtSetupFixture   *self,
+                  const TestLoader *loader)
+{
+  g_autofree char *entry = pt_test_read (self->tree, loader->entry);
+  g_autofree char *mark = test_get_mark (self, loader);
+
+  g_assert_cmpstr (entry, ==, TEST_ENTRY);
+  g_assert_false (pt_sysroot_exists (self->sysroot, PT_PLACE_ROOT, loader->copy));
+  g_assert_false (pt_sysroot_exists (self->sysroot, PT_PLACE_STATE, NULL));
+  g_assert_cmpstr (mark, ==, NULL);
+}
+
+/* Prepared, started, confirmed, permanent, undone. */
+static void
+test_round (PtSetupFixture *self,
+            gconstpointer   data)
+{
+  const TestLoader *loader = data;
+  g_autoptr (PtTrial) trial = NULL;
+  g_autofree char *copy = NULL;
+  g_autofree char *entry = NULL;
+  g_autofree char *mark = NULL;
+  g_autofree char *marked = NULL;
+
+  test_prepare (self);
+  test_assert_state (self, PT_TRIAL_PREPARED);
+  copy = pt_test_read (self->tree, loader->copy);
+  g_assert_nonnull (strstr (copy, "\ntitle Debian (trial start by Passthru)\n"));
+  g_assert_nonnull (strstr (copy, "\nlinux /vmlinuz-6.1\n"));
+  g_assert_nonnull (strstr (copy, "\noptions " TEST_ROOT " ro quiet " TEST_PARAMETERS
+                                  " passthru.trial="));
+  g_assert_null (strstr (copy, "sort-key"));
+  entry = pt_test_read (self->tree, loader->entry);
+  g_assert_cmpstr (entry, ==, TEST_ENTRY);
+  mark = test_get_mark (self, loader);
+  g_assert_null (mark);
+
+  test_start (self);
+  test_assert_state (self, PT_TRIAL_STARTED);
+  mark = test_get_mark (self, loader);
+  g_assert_cmpstr (mark, ==, loader->value);
+
+  test_restart (self);
+  trial = test_read (self);
+  g_assert_cmpint (trial->state, ==, PT_TRIAL_RUNNING);
+  marked = g_strdup_printf (" " TEST_PARAMETERS " passthru.trial=%s:5 panic=20", trial->id);
+  test_assert_command_line (self, loader, marked);
+  test_assert_driver (self, "vfio-pci");
+  g_clear_pointer (&mark, g_free);
+  mark = test_get_mark (self, loader);
+  g_assert_cmpstr (mark, ==, NULL);
+
+  test_confirm (self);
+  test_assert_state (self, PT_TRIAL_CONFIRMED);
+  g_assert_false (pt_sysroot_exists (self->sysroot, PT_PLACE_ROOT, loader->copy));
+  test_restart (self);
+  test_assert_command_line (self, loader, " " TEST_PARAMETERS);
+  test_assert_state (self, PT_TRIAL_CONFIRMED);
+  test_assert_driver (self, "vfio-pci");
+
+  pt_setup_fixture_undo (self);
+  test_assert_gone (self, loader);
+  test_restart (self);
+  test_assert_command_line (self, loader, "");
+  test_assert_driver (self, "amdgpu");
+}
+
+/* Nobody confirms: the next start is the old one; then the reset button; then never started. */
+static void
+test_not_confirmed (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  const TestLoader *loader = data;
+  g_autoptr (PtTrial) ended = NULL;
+  g_autoptr (PtTrial) cut = NULL;
+
+  test_prepare (self);
+  test_restart (self);
+  test_assert_command_line (self, loader, "");
+  test_assert_state (self, PT_TRIAL_PREPARED);
+
+  test_start (self);
+  test_restart (self);
+  pt_test_write (self->tree, "proc/uptime", "301.00 0.00\n");
+  g_assert_true (pt_trial_watch_end (self->sysroot));
+  test_restart (self);
+  test_assert_command_line (self, loader, "");
+  test_assert_driver (self, "amdgpu");
+  ended = test_read (self);
+  g_assert_cmpint (ended->state, ==, PT_TRIAL_FAILED);
+  g_assert_cmpint (ended->cause, ==, PT_TRIAL_CAUSE_NOT_CONFIRMED);
+
+  test_start (self);
+  test_restart (self);
+  test_assert_state (self, PT_TRIAL_RUNNING);
+  test_restart (self);
+  test_assert_command_line (self, loader, "");
+  cut = test_read (self);
+  g_assert_cmpint (cut->cause, ==, PT_TRIAL_CAUSE_CUT_SHORT);
+  pt_setup_fixture_undo (self);
+  test_assert_gone (self, loader);
+}
+
+/* Without a restart in between, undo gives back every byte; what was marked before stays marked. */
+static void
+test_undo (PtSetupFixture *self,
+           gconstpointer   data)
+{
+  g_autoptr (GError) error = NULL;
+
+  test_prepare (self);
+  pt_setup_fixture_undo (self);
+  pt_setup_fixture_assert_original (self);
+
+  test_prepare (self);
+  test_start (self);
+  test_start (self);
+  pt_setup_fixture_undo (self);
+  pt_setup_fixture_assert_original (self);
+
+  test_prepare (self);
+  test_start (self);
+  pt_trial_cancel (self->sysroot, &error);
+  g_assert_no_error (error);
+  test_assert_state (self, PT_TRIAL_CANCELLED);
+  pt_setup_fixture_undo (self);
+  pt_setup_fixture_assert_original (self);
+}
+
+static void
+test_own_mark (PtSetupFixture *self,
+               gconstpointer   data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pt_trial_firmware_set (self->sysroot, "auto-windows", &error));
+  pt_setup_fixture_remember (self);
+  test_prepare (self);
+  test_start (self);
+  pt_setup_fixture_undo (self);
+  pt_setup_fixture_assert_original (self);
+
+  /* Somebody marks another one after us: it stays. */
+  test_prepare (self);
+  test_start (self);
+  g_assert_true (pt_trial_firmware_set (self->sysroot, "auto-osx", &error));
+  pt_setup_fixture_undo (self);
+  g_assert_true (pt_trial_firmware_set (self->sysroot, "auto-windows", &error));
+  pt_setup_fixture_assert_original (self);
+}
+
+/* Another entry becomes the default, with another kernel, between preparation and start. */
+static void
+test_new_kernel (PtSetupFixture *self,
+                 gconstpointer   data)
+{
+  const TestLoader *loader = data;
+  g_autofree char  *copy = NULL;
+  g_autofree char  *line = NULL;
+
+  test_prepare (self);
+  pt_test_write (self->tree, TEST_ENTRIES "debian-6.2.conf",
+                 "title Debian\nversion 6.2\nsort-key debian\nlinux /vmlinuz-6.2\n"
+                 "initrd " TEST_INITRD "\noptions " TEST_ROOT " rw\n");
+  test_start (self);
+  copy = pt_test_read (self->tree, loader->copy);
+  g_assert_nonnull (strstr (copy, "\nlinux /vmlinuz-6.2\n"));
+  g_assert_null (strstr (copy, "vmlinuz-6.1"));
+  test_restart (self);
+  line = pt_test_read (self->tree, "proc/cmdline");
+  g_assert_nonnull (strstr (line, " rw " TEST_PARAMETERS " passthru.trial="));
+  test_confirm (self);
+  pt_setup_fixture_undo (self);
+  test_assert_gone (self, loader);
+}
+
+/* What the loader calls its entries is what the mark has to say. */
+static void
+test_old_names (PtSetupFixture *self,
+                gconstpointer   data)
+{
+  const TestLoader *loader = data;
+  g_autofree char  *mark = NULL;
+
+  test_set_variable_text (self, "LoaderEntrySelected", "debian-6.1");
+  test_prepare (self);
+  test_start (self);
+  mark = test_get_mark (self, loader);
+  g_assert_cmpstr (mark, ==, "0-passthru_trial");
+  test_restart (self);
+  test_assert_state (self, PT_TRIAL_RUNNING);
+  test_restart (self);
+  test_assert_command_line (self, loader, "");
+  pt_setup_fixture_undo (self);
+  test_assert_gone (self, loader);
+}
+
+/* Each thing that makes a trial impossible. */
+static void
+test_assert_impossible (PtSetupFixture *self,
+                        PtOneShot       expected)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autofree char *reason = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (pt_one_shot_to_nick (pt_host_get_facts (pt_plan_get_host (plan))->one_shot), ==,
+                   pt_one_shot_to_nick (expected));
+  g_assert_false (pt_trial_is_possible (plan, &reason));
+  g_assert_nonnull (strstr (reason, "delete the new parameters"));
+  pt_setup_fixture_remember (self);
+  g_assert_false (pt_trial_prepare (plan, 5, NULL, NULL, NULL, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED);
+  pt_setup_fixture_assert_original (self);
+}
+
+static void
+test_not_advertised (PtSetupFixture *self,
+                     gconstpointer   data)
+{
+  test_set_features (self, 0x1ff & ~PT_BOOT_FEATURE_ONE_SHOT);
+  test_assert_impossible (self, PT_ONE_SHOT_NOT_ADVERTISED);
+  test_set_variable (self, "LoaderFeatures", "\377", 1);
+  test_assert_impossible (self, PT_ONE_SHOT_NOT_ADVERTISED);
+  test_remove (self, TEST_VARIABLES "LoaderFeatures" TEST_VENDOR);
+  test_assert_impossible (self, PT_ONE_SHOT_NOT_ADVERTISED);
+}
+
+static void
+test_saved_default (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  pt_test_write (self->tree, "boot/efi/loader/loader.conf", "timeout 3\ndefault  @saved\n");
+  test_set_variable_text (self, "LoaderEntryLastBooted", "debian-6.1.conf");
+  test_assert_impossible (self, PT_ONE_SHOT_SAVED_DEFAULT);
+  /* What is said in the firmware counts first. */
+  test_set_variable_text (self, "LoaderEntryDefault", "debian-6.1.conf");
+  test_prepare (self);
+  pt_setup_fixture_undo (self);
+}
+
+/* The loader could do it, but no entry can be copied so that it never becomes the default. */
+static void
+test_no_entry (PtSetupFixture *self,
+               gconstpointer   data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *text;
+  } cases[] = {
+    { "boot/efi/loader/loader.conf", "default auto-windows\n" },
+    { TEST_ENTRIES "debian-6.1.conf", "title Tool\nefi /EFI/tool.efi\noptions quiet\n" },
+    { TEST_ENTRIES "00-first.conf", "sort-key aaa\n" TEST_ENTRY },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+      g_autoptr (GError) error = NULL;
+
+      pt_test_write (self->tree, "boot/efi/loader/loader.conf", "default debian*\n");
+      pt_test_write (self->tree, TEST_ENTRIES "debian-6.1.conf", TEST_ENTRY);
+      pt_test_write (self->tree, cases[i].name, cases[i].text);
+      if (i == 2)
+        pt_test_write (self->tree, "boot/efi/loader/loader.conf", "default 00*\n");
+      pt_setup_fixture_remember (self);
+      g_assert_false (pt_trial_prepare (plan, 5, NULL, NULL, NULL, &error));
+      g_assert_nonnull (error);
+      g_test_message ("%s", error->message);
+      pt_setup_fixture_assert_original (self);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const TestLoader *const loaders[] = { &test_systemd_boot };
+  static const struct
+  {
+    const char *name;
+    void (*func) (PtSetupFixture *,
+                  gconstpointer);
+  } stories[] = {
+    { "round", test_round },
+    { "not-confirmed", test_not_confirmed },
+    { "undo", test_undo },
+    { "new-kernel", test_new_kernel },
+  };
+
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (loaders); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (stories); j++)
+      {
+        g_autofree char *path = g_strdup_printf ("/setup/trial-entries/%s/%s", loaders[i]->nick,
+                                                 stories[j].name);
+
+        g_test_add (path, PtSetupFixture, loaders[i], test_set_up, stories[j].func,
+                    pt_setup_fixture_tear_down);
+      }
+#define TEST_ADD(name, func)                                                                       \
+  g_test_add ("/setup/trial-entries/" name, PtSetupFixture, &test_systemd_boot, test_set_up, func, \
+              pt_setup_fixture_tear_down)
+  TEST_ADD ("own-mark", test_own_mark);
+  TEST_ADD ("old-names", test_old_names);
+  TEST_ADD ("obstacle/not-advertised", test_not_advertised);
+  TEST_ADD ("obstacle/saved-default", test_saved_default);
+  TEST_ADD ("obstacle/no-entry", test_no_entry);
+
+  return g_test_run ();
+}
