@@ -79,10 +79,6 @@ gboolean pt_trial_note (PtSysroot   *sysroot,
                         PtRecordKind kind);
 /* Id of the running boot, or NULL. (transfer full) */
 char *pt_trial_get_boot_id (PtSysroot *sysroot);
-/* TRUE if the kernel was started as a trial. @id: (out) (transfer full). */
-gboolean pt_trial_is_this_boot (PtSysroot *sysroot,
-                                char     **id,
-                                guint     *minutes);
 /* Seconds since the kernel started; on a tree what it says plus the age of that statement. */
 gint64 pt_trial_get_uptime (PtSysroot *sysroot);
 

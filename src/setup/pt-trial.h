@@ -64,6 +64,11 @@ typedef struct
 PtTrial *pt_trial_read (PtSysroot *sysroot,
                         GError   **error);
 void     pt_trial_free (PtTrial *self);
+/* TRUE if the kernel was started as a trial; anybody may ask, and only the journal knows whether it
+ * was confirmed since. @id: (out) (transfer full). @minutes: (out). */
+gboolean pt_trial_is_this_boot (PtSysroot *sysroot,
+                                char     **id,
+                                guint     *minutes);
 /* `none`, `prepared`, … Static. */
 const char *pt_trial_state_to_nick (PtTrialState state);
 gboolean    pt_trial_state_from_nick (const char   *nick,

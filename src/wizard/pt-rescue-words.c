@@ -10,10 +10,13 @@
 #include <glib/gi18n-lib.h>
 
 
+#define PT_RESCUE_HELPER "sudo " PT_LIBEXEC_DIR "/passthru-helper "
+
+
 const char *
 pt_rescue_command (void)
 {
-  return "sudo " PT_LIBEXEC_DIR "/passthru-helper --undo";
+  return PT_RESCUE_HELPER "--undo";
 }
 
 
@@ -74,4 +77,40 @@ pt_rescue_photo (const char *const *parameters)
                              "    %2$s\n"
                              "    and restart."),
                           names, pt_rescue_command ());
+}
+
+
+char *
+pt_rescue_trial_words (guint minutes)
+{
+  /* Translators: %u is a number of minutes; “--trial-cancel” and “--undo” stay as they are. */
+  return g_strdup_printf (
+    ngettext ("Nothing is lost, and nothing need be done: after %u minute the computer restarts by "
+              "itself into the old state. First look whether the monitor is plugged into the card "
+              "that stays with this computer. To go back at once, switch the computer off and on: "
+              "only one start is a trial. To take everything back for good, press Ctrl+Alt+F3, log "
+              "in, type this and restart; with --trial-cancel in place of --undo only the trial is "
+              "given up:",
+              "Nothing is lost, and nothing need be done: after %u minutes the computer restarts "
+              "by itself into the old state. First look whether the monitor is plugged into the "
+              "card that stays with this computer. To go back at once, switch the computer off "
+              "and on: only one start is a trial. To take everything back for good, press "
+              "Ctrl+Alt+F3, log in, type this and restart; with --trial-cancel in place of --undo "
+              "only the trial is given up:",
+              minutes),
+    minutes);
+}
+
+
+char *
+pt_rescue_trial_photo (guint minutes)
+{
+  /* Translators: %1$u is a number of minutes, %2$s a command. */
+  return g_strdup_printf (_ ("1. Monitor plugged into the other card?\n"
+                             "2. Wait %1$u minutes: the computer goes\n"
+                             "    back by itself. Or switch it off and on.\n"
+                             "3. For good: Ctrl+Alt+F3, log in,\n"
+                             "    %2$s\n"
+                             "    and restart."),
+                          minutes, pt_rescue_command ());
 }

@@ -15,5 +15,8 @@ const char *pt_rescue_command (void);
 char *pt_rescue_words (const char *const *parameters);
 /* Short enough to photograph. (transfer full) */
 char *pt_rescue_photo (const char *const *parameters);
+/* Likewise for a trial of @minutes, which ends by itself. */
+char *pt_rescue_trial_words (guint minutes);
+char *pt_rescue_trial_photo (guint minutes);
 
 G_END_DECLS

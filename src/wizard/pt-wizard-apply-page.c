@@ -74,6 +74,8 @@ pt_apply_step_title (const char *id)
     return _ ("When that script runs");
   if (g_str_equal (id, "early-order"))
     return _ ("The place of that script before all others");
+  if (g_str_equal (id, "trial-entry"))
+    return _ ("The entry of the trial in the boot menu");
   if (g_str_equal (id, "initramfs"))
     return _ ("The start-up files (initramfs)");
   if (g_str_equal (id, "boot-parameters"))
@@ -130,21 +132,42 @@ pt_wizard_apply_page_add_step (PtWizardApplyPage *self,
 }
 
 
+/* What is under way or on record is a trial that nobody made permanent. */
+static gboolean
+pt_wizard_apply_page_is_trial (PtWizardApplyPage *self)
+{
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+  PtTrialState   trial = pt_wizard_state_get_trial (state);
+
+  if (self->doing == PT_REQUEST_APPLY || self->doing == PT_REQUEST_PREPARE)
+    return self->doing == PT_REQUEST_PREPARE;
+  return pt_wizard_state_get_setup (state) == PT_SETUP_APPLIED && trial != PT_TRIAL_NONE &&
+         trial != PT_TRIAL_CONFIRMED;
+}
+
+
 static void
 pt_wizard_apply_page_fill (PtWizardApplyPage *self,
                            PtStatusKind       kind)
 {
   PtPlan    *plan = pt_wizard_state_get_plan (pt_wizard_page_get_state (PT_WIZARD_PAGE (self)));
   GPtrArray *steps = plan != NULL ? pt_plan_get_steps (plan) : NULL;
+  gboolean   trial = pt_wizard_apply_page_is_trial (self);
+  guint      n_steps = 0;
 
+  if (steps != NULL)
+    n_steps = trial ? pt_plan_get_n_inert (plan) : steps->len;
   g_hash_table_remove_all (self->icons);
   pt_widgets_clear_list (self->steps);
-  for (guint i = 0; steps != NULL && i < steps->len; i++)
+  for (guint i = 0; i < n_steps; i++)
     {
       PtStep *step = g_ptr_array_index (steps, i);
 
       pt_wizard_apply_page_add_step (self, pt_step_get_id (step), pt_step_get_title (step), kind);
     }
+  if (trial)
+    pt_wizard_apply_page_add_step (self, "trial-entry",
+                                   _ ("Add an entry of its own to the boot menu"), kind);
   gtk_widget_set_visible (GTK_WIDGET (self->steps), steps != NULL && steps->len > 0);
 }
 
@@ -209,7 +232,10 @@ static void
 pt_wizard_apply_page_show_success (PtWizardApplyPage *self,
                                    PtSetupState       setup)
 {
-  if (setup == PT_SETUP_APPLIED)
+  if (pt_wizard_apply_page_is_trial (self))
+    pt_wizard_apply_page_say (self, PT_STATUS_KIND_PASS, _ ("The trial is prepared."),
+                              _ ("Nothing is different until you start it on the next page."));
+  else if (setup == PT_SETUP_APPLIED)
     pt_wizard_apply_page_say (self, PT_STATUS_KIND_PASS, _ ("The changes are in place."),
                               _ ("They take effect with the next start of the computer. Until "
                                  "then nothing is different."));
@@ -301,6 +327,19 @@ pt_wizard_apply_page_applied_cb (GObject      *source,
 
 
 static void
+pt_wizard_apply_page_prepared_cb (GObject      *source,
+                                  GAsyncResult *result,
+                                  gpointer      user_data)
+{
+  g_autoptr (PtWizardApplyPage) self = user_data;
+  GError *error = NULL;
+
+  pt_helper_client_prepare_trial_finish (PT_HELPER_CLIENT (source), result, &error);
+  pt_wizard_apply_page_finished (self, error);
+}
+
+
+static void
 pt_wizard_apply_page_undone_cb (GObject      *source,
                                 GAsyncResult *result,
                                 gpointer      user_data)
@@ -343,6 +382,16 @@ pt_wizard_apply_page_begin (PtWizardApplyPage *self,
       return;
     }
   pt_wizard_apply_page_fill (self, PT_STATUS_KIND_PENDING);
+  if (request == PT_REQUEST_PREPARE)
+    {
+      pt_wizard_apply_page_say (self, PT_STATUS_KIND_BUSY, _ ("Preparing the trial…"),
+                                _ ("Please leave the computer on for this moment."));
+      pt_helper_client_prepare_trial_async (client, pt_plan_get_intent (plan),
+                                            pt_plan_get_digest (plan),
+                                            pt_wizard_state_get_trial_minutes (state), NULL,
+                                            pt_wizard_apply_page_prepared_cb, g_object_ref (self));
+      return;
+    }
   pt_wizard_apply_page_say (self, PT_STATUS_KIND_BUSY, _ ("Making the changes…"),
                             _ ("Please leave the computer on for this moment."));
   pt_helper_client_apply_async (client, pt_plan_get_intent (plan), pt_plan_get_digest (plan), NULL,
@@ -357,7 +406,7 @@ pt_wizard_apply_page_enter (PtWizardPage *page)
   PtWizardState     *state = pt_wizard_page_get_state (page);
   PtRequest          request = pt_wizard_state_take_request (state);
 
-  if (request == PT_REQUEST_APPLY && pt_wizard_state_get_plan (state) == NULL)
+  if (request != PT_REQUEST_UNDO && pt_wizard_state_get_plan (state) == NULL)
     return;
   if (request != PT_REQUEST_NONE)
     pt_wizard_apply_page_begin (self, request);

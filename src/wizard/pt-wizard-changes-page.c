@@ -12,6 +12,7 @@
 #include "pt-dialogs.h"
 #include "pt-diff-view.h"
 #include "pt-rescue-words.h"
+#include "pt-trial.h"
 #include "pt-widgets.h"
 #include "pt-wizard-rows.h"
 #include "pt-words.h"
@@ -20,16 +21,23 @@ struct _PtWizardChangesPage
 {
   PtWizardPage parent_instance;
 
-  GtkLabel   *heading;
-  GtkLabel   *body;
-  GtkListBox *steps;
-  GtkListBox *refusals;
-  GtkListBox *manual;
-  GtkWidget  *parameters_group;
-  GtkListBox *parameters;
-  GtkWidget  *rescue;
-  GtkLabel   *rescue_words;
-  GtkLabel   *rescue_command;
+  GtkLabel       *heading;
+  GtkLabel       *body;
+  GtkWidget      *way;
+  GtkCheckButton *trial;
+  AdwActionRow   *trial_row;
+  GtkSpinButton  *minutes;
+  GtkWidget      *no_trial;
+  AdwActionRow   *no_trial_row;
+  GtkListBox     *steps;
+  GtkLabel       *steps_note;
+  GtkListBox     *refusals;
+  GtkListBox     *manual;
+  GtkWidget      *parameters_group;
+  GtkListBox     *parameters;
+  GtkWidget      *rescue;
+  GtkLabel       *rescue_words;
+  GtkLabel       *rescue_command;
 
   PtPlan      *shown;
   PtSetupState shown_setup;
@@ -192,13 +200,26 @@ pt_wizard_changes_page_fill_parameters (PtWizardChangesPage *self,
 }
 
 
+/* TRUE if forward prepares a trial. */
+static gboolean
+pt_wizard_changes_page_tries (PtWizardChangesPage *self)
+{
+  return gtk_widget_get_visible (self->way) && gtk_check_button_get_active (self->trial);
+}
+
+
 static void
 pt_wizard_changes_page_fill_rescue (PtWizardChangesPage *self,
                                     PtPlan              *plan)
 {
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
   g_auto (GStrv) parameters = pt_changes_parameters (plan);
-  g_autofree char *words = pt_rescue_words ((const char *const *)parameters);
+  g_autofree char *words = NULL;
 
+  if (pt_wizard_changes_page_tries (self))
+    words = pt_rescue_trial_words (pt_wizard_state_get_trial_minutes (state));
+  else
+    words = pt_rescue_words ((const char *const *)parameters);
   gtk_widget_set_visible (self->rescue, pt_plan_is_applicable (plan));
   gtk_label_set_label (self->rescue_words, words);
   gtk_label_set_label (self->rescue_command, pt_rescue_command ());
@@ -218,6 +239,99 @@ pt_wizard_changes_page_say (PtWizardChangesPage *self,
 }
 
 
+/* What is begun from here: nothing is on record, or what is can be done once more. */
+static gboolean
+pt_wizard_changes_page_offers (PtWizardChangesPage *self,
+                               PtPlan              *plan)
+{
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+
+  return pt_plan_is_applicable (plan) && pt_plan_get_manual_text (plan) == NULL &&
+         (pt_wizard_state_get_setup (state) == PT_SETUP_NONE ||
+          pt_wizard_state_awaits_next_part (state) || pt_wizard_state_can_try_again (state));
+}
+
+
+/* The trial where it is possible; where not, why and what is safest then. */
+static void
+pt_wizard_changes_page_fill_way (PtWizardChangesPage *self,
+                                 PtPlan              *plan)
+{
+  PtWizardState   *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+  guint            minutes = pt_wizard_state_get_trial_minutes (state);
+  g_autofree char *reason = NULL;
+  g_autofree char *words = NULL;
+  gboolean         possible = pt_trial_is_possible (plan, &reason);
+  gboolean         offers = pt_wizard_changes_page_offers (self, plan);
+
+  gtk_widget_set_visible (self->way, offers && possible);
+  gtk_widget_set_visible (self->no_trial, offers && !possible);
+  if (reason != NULL)
+    adw_action_row_set_subtitle (self->no_trial_row, reason);
+  words = g_strdup_printf (ngettext ("If nobody confirms within %u minute, the computer restarts "
+                                     "by itself into the old state.",
+                                     "If nobody confirms within %u minutes, the computer restarts "
+                                     "by itself into the old state.",
+                                     minutes),
+                           minutes);
+  adw_action_row_set_subtitle (self->trial_row, words);
+  gtk_spin_button_set_value (self->minutes, minutes);
+}
+
+
+static void
+pt_wizard_changes_page_fill_note (PtWizardChangesPage *self,
+                                  PtPlan              *plan)
+{
+  guint            later = pt_plan_get_steps (plan)->len - pt_plan_get_n_inert (plan);
+  gboolean         tries = pt_wizard_changes_page_tries (self);
+  g_autofree char *words = NULL;
+
+  words = g_strdup_printf (ngettext ("The last of these comes only when you keep the changes. Until "
+                                     "then an entry of its own in the boot menu carries the boot "
+                                     "parameters, for one start.",
+                                     "The last %u of these come only when you keep the changes. "
+                                     "Until then an entry of its own in the boot menu carries the "
+                                     "boot parameters, for one start.",
+                                     later),
+                           later);
+  gtk_label_set_label (self->steps_note, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->steps_note), tries && later > 0);
+}
+
+
+static const char *
+pt_wizard_changes_page_get_forward (PtWizardChangesPage *self)
+{
+  return pt_wizard_changes_page_tries (self) ? _ ("Try it once…") : _ ("Apply…");
+}
+
+
+/* FALSE if the trial leaves nothing to say. */
+static gboolean
+pt_wizard_changes_page_introduce_trial (PtWizardChangesPage *self,
+                                        PtWizardState       *state)
+{
+  PtTrialState trial = pt_wizard_state_get_trial (state);
+
+  if (trial == PT_TRIAL_NONE || trial == PT_TRIAL_CONFIRMED)
+    return FALSE;
+  if (pt_wizard_state_can_try_again (state))
+    pt_wizard_changes_page_say (self, _ ("These changes can be tried again."),
+                                _ ("They were tried before and are not in force. “Undo everything” "
+                                   "in the menu takes away what was prepared."),
+                                pt_wizard_changes_page_get_forward (self), TRUE);
+  else if (trial == PT_TRIAL_RUNNING)
+    pt_wizard_changes_page_say (self, _ ("These changes are being tried in this start."),
+                                _ ("Go on to say whether they are kept."), _ ("Continue"), TRUE);
+  else
+    pt_wizard_changes_page_say (self, _ ("These changes are prepared for a trial."),
+                                _ ("“Undo everything” in the menu takes all of them back."),
+                                _ ("Continue"), TRUE);
+  return TRUE;
+}
+
+
 static void
 pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
                                   PtPlan              *plan,
@@ -225,15 +339,18 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
 {
   PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
   const char    *heading = _ ("What will change on this computer");
+  const char    *forward = pt_wizard_changes_page_get_forward (self);
 
   if (pt_wizard_state_is_rehearsal (state))
     heading = _ ("What will change on the sample computer");
 
+  if (setup == PT_SETUP_APPLIED && pt_wizard_changes_page_introduce_trial (self, state))
+    return;
   if (pt_wizard_state_awaits_next_part (state))
     pt_wizard_changes_page_say (self, _ ("The second part of the changes"),
                                 _ ("The IOMMU is on now and the devices have their groups. This "
                                    "part reserves the card for the machine."),
-                                _ ("Apply…"), pt_plan_is_applicable (plan));
+                                forward, pt_plan_is_applicable (plan));
   else if (setup == PT_SETUP_APPLIED)
     pt_wizard_changes_page_say (self, _ ("These changes are in place."),
                                 _ ("“Undo everything” in the menu takes all of them back."),
@@ -261,7 +378,7 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
     pt_wizard_changes_page_say (self, heading,
                                 _ ("Open a line to see exactly what is written or run. Everything "
                                    "can be taken back, byte for byte."),
-                                _ ("Apply…"), pt_plan_is_applicable (plan));
+                                forward, pt_plan_is_applicable (plan));
 }
 
 
@@ -273,7 +390,6 @@ pt_wizard_changes_page_show (PtWizardChangesPage *self,
   pt_wizard_changes_page_fill_refusals (self, plan);
   pt_wizard_changes_page_fill_manual (self, plan);
   pt_wizard_changes_page_fill_parameters (self, plan);
-  pt_wizard_changes_page_fill_rescue (self, plan);
 }
 
 
@@ -291,6 +407,9 @@ pt_wizard_changes_page_update (PtWizardPage *page)
                                   FALSE);
       return;
     }
+  pt_wizard_changes_page_fill_way (self, plan);
+  pt_wizard_changes_page_fill_note (self, plan);
+  pt_wizard_changes_page_fill_rescue (self, plan);
   pt_wizard_changes_page_introduce (self, plan, setup);
   if (g_set_object (&self->shown, plan) || setup != self->shown_setup)
     {
@@ -336,12 +455,27 @@ pt_wizard_changes_page_enter (PtWizardPage *page)
 static gboolean
 pt_wizard_changes_page_forward (PtWizardPage *page)
 {
-  PtWizardState *state = pt_wizard_page_get_state (page);
+  PtWizardChangesPage *self = PT_WIZARD_CHANGES_PAGE (page);
+  PtWizardState       *state = pt_wizard_page_get_state (page);
+  PtPlan              *plan = pt_wizard_state_get_plan (state);
 
-  if (pt_wizard_state_get_setup (state) == PT_SETUP_NONE ||
-      pt_wizard_state_awaits_next_part (state))
-    pt_wizard_state_set_request (state, PT_REQUEST_APPLY);
+  if (plan != NULL && pt_wizard_changes_page_offers (self, plan))
+    pt_wizard_state_set_request (state, pt_wizard_changes_page_tries (self) ? PT_REQUEST_PREPARE
+                                                                            : PT_REQUEST_APPLY);
   return TRUE;
+}
+
+
+/* The other way, or another time for an answer. */
+static void
+pt_wizard_changes_page_way_cb (PtWizardChangesPage *self)
+{
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+
+  if (state == NULL || !pt_wizard_page_is_shown (PT_WIZARD_PAGE (self)))
+    return;
+  pt_wizard_state_set_trial_minutes (state, gtk_spin_button_get_value_as_int (self->minutes));
+  pt_wizard_changes_page_update (PT_WIZARD_PAGE (self));
 }
 
 
@@ -354,7 +488,10 @@ pt_wizard_changes_page_photo_cb (PtWizardChangesPage *self)
   if (self->shown == NULL)
     return;
   parameters = pt_changes_parameters (self->shown);
-  words = pt_rescue_photo ((const char *const *)parameters);
+  if (pt_wizard_changes_page_tries (self))
+    words = pt_rescue_trial_photo (gtk_spin_button_get_value_as_int (self->minutes));
+  else
+    words = pt_rescue_photo ((const char *const *)parameters);
   pt_dialog_show_large (GTK_WIDGET (self), _ ("If the screen stays dark"), words);
 }
 
@@ -387,7 +524,14 @@ pt_wizard_changes_page_class_init (PtWizardChangesPageClass *klass)
                                                PT_WIZARD_RESOURCE ("pt-wizard-changes-page.ui"));
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, heading);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, body);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, way);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, trial);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, trial_row);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, minutes);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, no_trial);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, no_trial_row);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, steps);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, steps_note);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, refusals);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, manual);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, parameters_group);
@@ -396,6 +540,7 @@ pt_wizard_changes_page_class_init (PtWizardChangesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, rescue_words);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, rescue_command);
   gtk_widget_class_bind_template_callback (widget_class, pt_wizard_changes_page_photo_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pt_wizard_changes_page_way_cb);
 }
 
 
@@ -403,4 +548,6 @@ static void
 pt_wizard_changes_page_init (PtWizardChangesPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_spin_button_set_range (self->minutes, PT_TRIAL_MIN_MINUTES, PT_TRIAL_MAX_MINUTES);
+  gtk_spin_button_set_increments (self->minutes, 1, 5);
 }

@@ -49,7 +49,8 @@ pt_page_id_from_name (const char *name,
 static PtPageId
 pt_flow_resume_applied (const PtFlowFacts *facts)
 {
-  if (facts->verified != PT_VERIFY_OK)
+  if (facts->verified != PT_VERIFY_OK ||
+      (facts->trial != PT_TRIAL_NONE && facts->trial != PT_TRIAL_CONFIRMED))
     return PT_PAGE_RESTART;
   if (facts->machine_exists && facts->left_at == PT_PAGE_READY)
     return PT_PAGE_READY;

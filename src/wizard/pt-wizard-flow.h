@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "pt-engine.h"
+#include "pt-trial.h"
 #include "pt-verify.h"
 
 G_BEGIN_DECLS
@@ -35,6 +35,7 @@ typedef struct
   PtSetupState   setup;
   PtVerifyResult verified; /* meaningful when applied */
   gboolean       machine_exists;
+  PtTrialState   trial;
 } PtFlowFacts;
 
 /* The page to open on: never behind what is on record for the host, never ahead of it. */

@@ -25,6 +25,10 @@ struct _PtWizardState
   gboolean        status_known; /* the helper answered, or there was nothing to ask for */
   PtIntent       *recorded;     /* what the helper has on record */
   char           *boot_id;      /* of the boot it was applied in */
+  PtTrial        *trial;        /* or NULL */
+  gint64          trial_end;    /* monotonic, while it runs */
+  gboolean        trial_boot;   /* this start of the computer is one */
+  guint           minutes;      /* for the next trial */
   PtAddress       card;
   gboolean        has_card;
   char           *machine;
@@ -58,6 +62,7 @@ typedef struct
   PtPlan         *plan;
   PtVerification *verification;
   char           *text; /* the report as text */
+  gboolean        trial_boot;
 } PtLook;
 
 
@@ -94,6 +99,8 @@ pt_look_work (gpointer      data,
   PtLookInput *input = data;
   g_autoptr (PtLook) look = g_new0 (PtLook, 1);
   g_autoptr (PtHost) host = pt_host_scan (input->sysroot, cancellable, error);
+  g_autofree char *trial = NULL;
+  guint            minutes = 0;
   g_autoptr (GError) plan_error = NULL;
 
   if (host == NULL)
@@ -102,6 +109,7 @@ pt_look_work (gpointer      data,
     pt_host_take_seen (host, input->seen != NULL ? pt_seen_parse (input->seen) : NULL);
   look->report = pt_report_new (host);
   look->text = pt_report_to_text (look->report);
+  look->trial_boot = pt_trial_is_this_boot (input->sysroot, &trial, &minutes);
   if (input->intent != NULL)
     look->plan = pt_plan_new (host, input->intent, &plan_error);
   if (plan_error != NULL)
@@ -135,6 +143,7 @@ pt_wizard_state_finalize (GObject *object)
 
   g_clear_pointer (&self->store, pt_wizard_store_free);
   g_clear_pointer (&self->spec, pt_machine_spec_free);
+  g_clear_pointer (&self->trial, pt_trial_free);
   g_free (self->boot_id);
   g_free (self->machine);
   g_free (self->text);
@@ -174,6 +183,7 @@ pt_wizard_state_new (PtSysroot *sysroot)
   self->sysroot = g_object_ref (sysroot);
   self->store = pt_wizard_store_open (sysroot);
   self->client = pt_helper_client_new (sysroot);
+  self->minutes = PT_TRIAL_DEFAULT_MINUTES;
   card = pt_wizard_store_get (self->store, "card");
   self->has_card = card != NULL && pt_address_parse (card, &self->card);
   self->machine = pt_wizard_store_get (self->store, "machine");
@@ -275,7 +285,73 @@ pt_wizard_state_awaits_next_part (PtWizardState *self)
   g_return_val_if_fail (PT_IS_WIZARD_STATE (self), FALSE);
 
   return self->setup == PT_SETUP_APPLIED && self->verification != NULL &&
+         (self->trial == NULL || self->trial->state == PT_TRIAL_NONE) &&
          pt_verification_get_result (self->verification) == PT_VERIFY_NEXT_PART;
+}
+
+
+PtTrialState
+pt_wizard_state_get_trial (PtWizardState *self)
+{
+  g_return_val_if_fail (PT_IS_WIZARD_STATE (self), PT_TRIAL_NONE);
+
+  return self->trial != NULL ? self->trial->state : PT_TRIAL_NONE;
+}
+
+
+PtTrialCause
+pt_wizard_state_get_trial_cause (PtWizardState *self)
+{
+  g_return_val_if_fail (PT_IS_WIZARD_STATE (self), PT_TRIAL_CAUSE_NONE);
+
+  return self->trial != NULL ? self->trial->cause : PT_TRIAL_CAUSE_NONE;
+}
+
+
+gboolean
+pt_wizard_state_is_trial_boot (PtWizardState *self)
+{
+  g_return_val_if_fail (PT_IS_WIZARD_STATE (self), FALSE);
+
+  return self->trial_boot;
+}
+
+
+gint64
+pt_wizard_state_get_trial_end (PtWizardState *self)
+{
+  g_return_val_if_fail (PT_IS_WIZARD_STATE (self), 0);
+
+  return self->trial_end;
+}
+
+
+guint
+pt_wizard_state_get_trial_minutes (PtWizardState *self)
+{
+  g_return_val_if_fail (PT_IS_WIZARD_STATE (self), PT_TRIAL_DEFAULT_MINUTES);
+
+  return self->minutes;
+}
+
+
+void
+pt_wizard_state_set_trial_minutes (PtWizardState *self,
+                                   guint          minutes)
+{
+  g_return_if_fail (PT_IS_WIZARD_STATE (self));
+
+  self->minutes = CLAMP (minutes, PT_TRIAL_MIN_MINUTES, PT_TRIAL_MAX_MINUTES);
+}
+
+
+gboolean
+pt_wizard_state_can_try_again (PtWizardState *self)
+{
+  PtTrialState trial = pt_wizard_state_get_trial (self);
+
+  return self->setup == PT_SETUP_APPLIED && !self->trial_boot &&
+         (trial == PT_TRIAL_FAILED || trial == PT_TRIAL_CANCELLED);
 }
 
 
@@ -452,6 +528,7 @@ pt_wizard_state_look_finish (PtWizardState *self,
     }
   g_set_object (&self->plan, look->plan);
   g_set_object (&self->verification, look->verification);
+  self->trial_boot = look->trial_boot;
   pt_wizard_state_changed (self);
   return TRUE;
 }
@@ -487,6 +564,19 @@ pt_wizard_state_looked_cb (GObject      *source,
 
 
 static void
+pt_wizard_state_take_trial (PtWizardState *self,
+                            PtTrial       *trial)
+{
+  g_clear_pointer (&self->trial, pt_trial_free);
+  self->trial = trial;
+  if (trial == NULL || trial->state == PT_TRIAL_NONE)
+    return;
+  pt_wizard_state_set_trial_minutes (self, trial->minutes);
+  self->trial_end = g_get_monotonic_time () + (gint64)trial->seconds_left * G_USEC_PER_SEC;
+}
+
+
+static void
 pt_wizard_state_status_cb (GObject      *source,
                            GAsyncResult *result,
                            gpointer      user_data)
@@ -494,13 +584,15 @@ pt_wizard_state_status_cb (GObject      *source,
   g_autoptr (GTask) task = user_data;
   PtWizardState *self = g_task_get_source_object (task);
   GCancellable  *cancellable = NULL;
+  PtTrial       *trial = NULL;
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&self->recorded);
   g_clear_pointer (&self->boot_id, g_free);
   self->status_known = pt_helper_client_status_finish (PT_HELPER_CLIENT (source), result,
                                                        &self->setup, &self->recorded,
-                                                       &self->boot_id, NULL, &error);
+                                                       &self->boot_id, &trial, &error);
+  pt_wizard_state_take_trial (self, trial);
   if (!self->status_known)
     {
       g_message ("what is on record cannot be told: %s", error->message);
@@ -533,6 +625,7 @@ pt_wizard_state_load_async (PtWizardState      *self,
     }
   self->setup = PT_SETUP_NONE;
   self->status_known = TRUE;
+  pt_wizard_state_take_trial (self, NULL);
   pt_wizard_state_look_async (self, cancellable, pt_wizard_state_looked_cb,
                               g_steal_pointer (&task));
 }
@@ -594,6 +687,7 @@ pt_wizard_state_forget (PtWizardState *self)
   g_clear_object (&self->verification);
   g_clear_object (&self->recorded);
   g_clear_pointer (&self->machine, g_free);
+  self->minutes = PT_TRIAL_DEFAULT_MINUTES;
   self->has_card = FALSE;
   self->setup = PT_SETUP_NONE;
 }

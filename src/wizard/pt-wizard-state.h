@@ -37,6 +37,22 @@ PtSetupState    pt_wizard_state_get_setup (PtWizardState *self);
 /* TRUE once the first part (the IOMMU) is in force: the plan is applied once more. */
 gboolean pt_wizard_state_awaits_next_part (PtWizardState *self);
 
+/* The trial (pt-trial.h) as the helper last told it. */
+PtTrialState pt_wizard_state_get_trial (PtWizardState *self);
+PtTrialCause pt_wizard_state_get_trial_cause (PtWizardState *self);
+/* TRUE if this very start of the computer is a trial, kept or not. */
+gboolean pt_wizard_state_is_trial_boot (PtWizardState *self);
+/* When a trial that runs ends, on the clock of g_get_monotonic_time(). */
+gint64 pt_wizard_state_get_trial_end (PtWizardState *self);
+/* For an answer: of the trial on record, or of the next one. Bounded as pt_trial_prepare() wants
+ * it. */
+guint pt_wizard_state_get_trial_minutes (PtWizardState *self);
+void  pt_wizard_state_set_trial_minutes (PtWizardState *self,
+                                         guint          minutes);
+/* TRUE after a trial that was given up or not confirmed: the same changes can be prepared, or
+ * applied, once more. */
+gboolean pt_wizard_state_can_try_again (PtWizardState *self);
+
 /* The graphics card for the guest; (nullable). Setting it drops a plan for another card and is
  * remembered. While something is on record for the host the recorded choice stands and setting
  * does nothing. */
@@ -49,6 +65,7 @@ gboolean pt_wizard_state_has_card (PtWizardState *self);
 typedef enum {
   PT_REQUEST_NONE = 0,
   PT_REQUEST_APPLY,
+  PT_REQUEST_PREPARE, /* a trial */
   PT_REQUEST_UNDO
 } PtRequest;
 

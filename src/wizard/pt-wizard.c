@@ -247,6 +247,7 @@ pt_wizard_resume_at (PtWizard *self)
          .card_chosen = pt_wizard_state_has_card (self->state),
          .setup = pt_wizard_state_get_setup (self->state),
          .machine_exists = pt_wizard_state_get_machine (self->state) != NULL,
+         .trial = pt_wizard_state_get_trial (self->state),
   };
 
   pt_page_id_from_name (left_at, &facts.left_at);

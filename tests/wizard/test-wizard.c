@@ -5,11 +5,15 @@
 
 #include "config.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include <glib/gstdio.h>
 
 #include "pt-diff-view.h"
 #include "pt-groups-window.h"
 #include "pt-machines.h"
+#include "pt-rehearsal.h"
 #include "pt-test.h"
 #include "wizard-fixture.h"
 
@@ -149,13 +153,105 @@ walk_changes_to_restart (WizardFixture *fixture)
   assert_page_scrolls (fixture, "+#!/bin/sh");
   open_step (fixture, "Rebuild the start-up files (initramfs)", "$ update-initramfs");
   wizard_fixture_picture (fixture, "4-changes-open");
-  wizard_fixture_press (fixture, "Apply…");
+  wizard_fixture_press (fixture, "Try it once…");
   wizard_fixture_await_page (fixture, "apply");
-  g_assert_true (wizard_fixture_says (fixture, "The changes are in place."));
+  g_assert_true (wizard_fixture_says (fixture, "The trial is prepared."));
+  g_assert_true (wizard_fixture_says (fixture, "Add an entry of its own to the boot menu"));
   wizard_fixture_picture (fixture, "5-apply");
   wizard_fixture_press (fixture, "Continue");
   wizard_fixture_await_page (fixture, "restart");
+  g_assert_true (wizard_fixture_says (fixture, "The next start is a trial."));
+  g_assert_true (wizard_fixture_says (fixture, "You then have 5 minutes"));
   wizard_fixture_picture (fixture, "6-restart-before");
+}
+
+
+/* TRUE on the line that every start has from now on: /etc/default/grub of the tree. */
+static void
+assert_parameters (WizardFixture *fixture,
+                   gboolean       permanent)
+{
+  const char      *root = pt_sysroot_get_directory (fixture->sysroot);
+  g_autofree char *path = g_build_filename (root, "boot", "grub", "grub.cfg", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true ((strstr (text, "passthru.bind=") != NULL) == permanent);
+}
+
+
+/* Chooses the changes without a trial on the page that shows them. */
+static void
+choose_direct (WizardFixture *fixture)
+{
+  GtkWidget *direct = wizard_fixture_find (fixture, GTK_TYPE_CHECK_BUTTON, "Keep it at once");
+
+  g_assert_nonnull (direct);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (direct), TRUE);
+}
+
+
+/* Plays the restart into the trial and waits for its question. */
+static void
+walk_into_trial (WizardFixture *fixture)
+{
+  wizard_fixture_walk_to (fixture, "restart");
+  wizard_fixture_press (fixture, "Play the restart");
+  wizard_fixture_await_words (fixture, "Keep these changes?");
+  wizard_fixture_await_page (fixture, "restart");
+}
+
+
+/* Makes the sample computer believe it runs that long already. */
+static void
+let_time_pass (WizardFixture *fixture,
+               const char    *uptime)
+{
+  g_autofree char *folder = g_build_filename (pt_sysroot_get_directory (fixture->sysroot), "proc",
+                                              NULL);
+
+  pt_test_write (folder, "uptime", uptime);
+}
+
+
+/* From the button to the page that says so. */
+static void
+undo_everything (WizardFixture *fixture)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  GtkWidget  *dialog = NULL;
+
+  wizard_fixture_press (fixture, "Undo everything…");
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        dialog = window;
+    }
+  g_assert_nonnull (dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  wizard_fixture_await_page (fixture, "apply");
+  g_assert_true (wizard_fixture_says (fixture, "Everything is as it was before."));
+}
+
+
+/* An expander opens a moment after it was told to. */
+static GtkWidget *
+await_text_view (WizardFixture *fixture)
+{
+  gint64     end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  GtkWidget *view = NULL;
+
+  while (view == NULL && g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      view = wizard_fixture_find (fixture, GTK_TYPE_TEXT_VIEW, "Log of the trial");
+      g_usleep (5000);
+    }
+  g_assert_nonnull (view);
+  return view;
 }
 
 
@@ -163,10 +259,17 @@ static void
 walk_restart_to_machine (WizardFixture *fixture)
 {
   wizard_fixture_press (fixture, "Play the restart");
+  wizard_fixture_await_words (fixture, "Keep these changes?");
   wizard_fixture_await_page (fixture, "restart");
-  g_assert_true (wizard_fixture_says (fixture, "The card is ready for the machine."));
+  g_assert_true (wizard_fixture_says (fixture, "all is as planned."));
   g_assert_true (wizard_fixture_says (fixture, "vfio-pci"));
-  wizard_fixture_picture (fixture, "7-restart-after");
+  assert_keyboard_at (fixture, "Everything works — keep it");
+  wizard_fixture_picture (fixture, "7-restart-trial");
+  wizard_fixture_press (fixture, "Everything works — keep it");
+  wizard_fixture_await_words (fixture, "The changes are kept.");
+  wizard_fixture_await_page (fixture, "restart");
+  wizard_fixture_picture (fixture, "7-restart-kept");
+  assert_parameters (fixture, TRUE);
   wizard_fixture_press (fixture, "Continue");
   wizard_fixture_await_page (fixture, "machine");
   wizard_fixture_picture (fixture, "8-machine");
@@ -200,6 +303,223 @@ test_whole_way (void)
   g_assert_cmpstr (fixture.finished_machine, ==, "rehearsal");
   wizard_fixture_tear_down (&fixture);
   remove_machine ("rehearsal");
+}
+
+
+/* Whatever page was left, the trial's boot opens on the question; kept and restarted once more it
+ * is there for good. */
+static void
+test_trial_resumed (void)
+{
+  WizardFixture fixture;
+  g_autoptr (GError) error = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  walk_into_trial (&fixture);
+  wizard_fixture_press (&fixture, "Card");
+  wizard_fixture_await_page (&fixture, "card");
+  wizard_fixture_close (&fixture);
+  wizard_fixture_open (&fixture);
+  wizard_fixture_await_page (&fixture, "restart");
+  g_assert_true (wizard_fixture_says (&fixture, "Keep these changes?"));
+  assert_keyboard_at (&fixture, "Everything works — keep it");
+  g_assert_true (pt_wizard_advance (PT_WIZARD (fixture.wizard)));
+  wizard_fixture_await_words (&fixture, "The changes are kept.");
+  wizard_fixture_close (&fixture);
+
+  g_assert_true (pt_rehearsal_restart (fixture.sysroot, NULL, &error));
+  g_assert_no_error (error);
+  wizard_fixture_open (&fixture);
+  wizard_fixture_await_page (&fixture, "machine");
+  wizard_fixture_press (&fixture, "Restart");
+  wizard_fixture_await_page (&fixture, "restart");
+  g_assert_true (wizard_fixture_says (&fixture, "The card is ready for the machine."));
+  wizard_fixture_picture (&fixture, "7-restart-ready");
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* Nobody answers: the computer goes back by itself and the page says so, with the log; more time is
+ * proposed for the next one. */
+static void
+test_trial_not_confirmed (void)
+{
+  WizardFixture    fixture;
+  GtkWidget       *log = NULL;
+  GtkTextBuffer   *buffer = NULL;
+  g_autofree char *text = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  walk_into_trial (&fixture);
+  let_time_pass (&fixture, "298.00 0.00\n");
+  wizard_fixture_press (&fixture, "Look again");
+  wizard_fixture_await_words (&fixture, "The trial was not confirmed. Nothing has changed.");
+  wizard_fixture_await_page (&fixture, "restart");
+  g_assert_true (wizard_fixture_says (&fixture, "nobody said in time that it works"));
+  g_assert_true (wizard_fixture_says (&fixture, "Driver: amdgpu"));
+  assert_parameters (&fixture, FALSE);
+  wizard_fixture_await_words (&fixture, "The last lines of that start");
+  log = wizard_fixture_find (&fixture, ADW_TYPE_EXPANDER_ROW,
+                             "What the computer wrote in the trial");
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (log), TRUE);
+  log = await_text_view (&fixture);
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (log));
+  g_object_get (buffer, "text", &text, NULL);
+  g_assert_nonnull (strstr (text, "nobody confirmed"));
+  wizard_fixture_picture (&fixture, "7-restart-failed");
+
+  wizard_fixture_press (&fixture, "Try again…");
+  wizard_fixture_await_page (&fixture, "changes");
+  g_assert_true (wizard_fixture_says (&fixture, "within 10 minutes"));
+  wizard_fixture_picture (&fixture, "4-changes-again");
+  wizard_fixture_press (&fixture, "Try it once…");
+  wizard_fixture_await_page (&fixture, "apply");
+  g_assert_true (wizard_fixture_says (&fixture, "The trial is prepared."));
+  wizard_fixture_press (&fixture, "Continue");
+  wizard_fixture_await_page (&fixture, "restart");
+  g_assert_true (wizard_fixture_says (&fixture, "You then have 10 minutes"));
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* The reset button in the middle of it, and a restart without a trial before it. */
+static void
+test_trial_cut_short (void)
+{
+  WizardFixture fixture;
+  g_autoptr (GError) error = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  wizard_fixture_walk_to (&fixture, "restart");
+  wizard_fixture_close (&fixture);
+  g_assert_true (pt_rehearsal_restart (fixture.sysroot, NULL, &error));
+  g_assert_no_error (error);
+  wizard_fixture_open (&fixture);
+  wizard_fixture_await_page (&fixture, "restart");
+  g_assert_true (wizard_fixture_says (&fixture,
+                                      "The trial is prepared and was never started."));
+  wizard_fixture_picture (&fixture, "7-restart-never");
+  wizard_fixture_press (&fixture, "Play the restart");
+  wizard_fixture_await_words (&fixture, "Keep these changes?");
+  wizard_fixture_close (&fixture);
+
+  g_assert_true (pt_rehearsal_restart (fixture.sysroot, NULL, &error));
+  g_assert_no_error (error);
+  wizard_fixture_open (&fixture);
+  wizard_fixture_await_page (&fixture, "restart");
+  g_assert_true (wizard_fixture_says (&fixture, "that start ended before its time"));
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* Go back: the old state at once, and from there undo leaves nothing. */
+static void
+test_trial_cancelled (void)
+{
+  WizardFixture    fixture;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *tree = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  tree = g_build_filename (fixture.folder, "tree", "etc", NULL);
+  before = pt_test_describe_tree (tree);
+  walk_into_trial (&fixture);
+  wizard_fixture_press (&fixture, "Go back");
+  wizard_fixture_await_words (&fixture, "The computer is back in its old state.");
+  wizard_fixture_await_page (&fixture, "restart");
+  g_assert_true (wizard_fixture_says (&fixture, "Driver: amdgpu"));
+  g_assert_nonnull (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "Try again…"));
+  wizard_fixture_picture (&fixture, "7-restart-cancelled");
+  undo_everything (&fixture);
+  after = pt_test_describe_tree (tree);
+  pt_test_assert_same_tree (after, before);
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* A device that is not as planned in the trial: keeping is not what is offered first, the cause
+ * stands there, and looking again sees it mended. */
+static void
+test_trial_wrong (void)
+{
+  WizardFixture    fixture;
+  g_autofree char *link = NULL;
+  g_autofree char *target = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  walk_into_trial (&fixture);
+  link = g_build_filename (pt_sysroot_get_directory (fixture.sysroot), "sys", "bus", "pci",
+                           "devices", "0000:2f:00.1", "driver", NULL);
+  target = g_file_read_link (link, NULL);
+  g_assert_nonnull (target);
+  g_assert_cmpint (g_unlink (link), ==, 0);
+  wizard_fixture_press (&fixture, "Look again");
+  wizard_fixture_await_words (&fixture, "Something is not as planned.");
+  g_assert_true (wizard_fixture_says (&fixture, "before it could be reserved"));
+  g_assert_nonnull (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "Keep it all the same"));
+  g_assert_false (pt_wizard_advance (PT_WIZARD (fixture.wizard)));
+  wizard_fixture_picture (&fixture, "7-restart-wrong");
+  g_assert_cmpint (symlink (target, link), ==, 0);
+  wizard_fixture_press (&fixture, "Look again");
+  wizard_fixture_await_words (&fixture, "all is as planned.");
+  undo_everything (&fixture);
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* Without a trial, for those who want that. */
+static void
+test_direct (void)
+{
+  WizardFixture fixture;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  wizard_fixture_walk_to (&fixture, "changes");
+  g_assert_true (wizard_fixture_says (&fixture, "If nobody confirms within 5 minutes"));
+  g_assert_true (wizard_fixture_says (&fixture, "nothing need be done"));
+  choose_direct (&fixture);
+  g_assert_false (wizard_fixture_says (&fixture, "nothing need be done"));
+  wizard_fixture_picture (&fixture, "4-changes-direct");
+  wizard_fixture_press (&fixture, "Apply…");
+  wizard_fixture_await_page (&fixture, "apply");
+  g_assert_true (wizard_fixture_says (&fixture, "The changes are in place."));
+  assert_parameters (&fixture, TRUE);
+  wizard_fixture_press (&fixture, "Continue");
+  wizard_fixture_await_page (&fixture, "restart");
+  g_assert_true (wizard_fixture_says (&fixture, "The next start makes it real."));
+  wizard_fixture_press (&fixture, "Play the restart");
+  wizard_fixture_await_words (&fixture, "The card is ready for the machine.");
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* GRUB whose files lie where it cannot write: the reason stands there, and what is safest. */
+static void
+test_trial_impossible (void)
+{
+  WizardFixture    fixture;
+  g_autofree char *environment = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  environment = g_build_filename (pt_sysroot_get_directory (fixture.sysroot), "boot", "grub",
+                                  "grubenv", NULL);
+  g_assert_cmpint (g_unlink (environment), ==, 0);
+  wizard_fixture_walk_to (&fixture, "changes");
+  g_assert_true (wizard_fixture_says (&fixture, "A trial is not possible here"));
+  g_assert_true (wizard_fixture_says (&fixture, "(grubenv) is not there."));
+  g_assert_true (wizard_fixture_says (&fixture, "hold Shift or press Esc"));
+  g_assert_null (wizard_fixture_find (&fixture, GTK_TYPE_CHECK_BUTTON, "Try it once"));
+  g_assert_nonnull (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "Apply…"));
+  wizard_fixture_picture (&fixture, "4-changes-no-trial");
+  wizard_fixture_tear_down (&fixture);
 }
 
 
@@ -341,6 +661,7 @@ test_apply_fails (void)
   tree = g_build_filename (fixture.folder, "tree", "etc", NULL);
   before = pt_test_describe_tree (tree);
   wizard_fixture_walk_to (&fixture, "changes");
+  choose_direct (&fixture);
   wizard_fixture_press (&fixture, "Apply…");
   wizard_fixture_await_page (&fixture, "apply");
   g_assert_true (wizard_fixture_says (&fixture, "no space left on device"));
@@ -363,6 +684,7 @@ test_close_while_applying (void)
   if (!wizard_fixture_set_up (&fixture, NULL))
     return;
   wizard_fixture_walk_to (&fixture, "changes");
+  choose_direct (&fixture);
   wizard_fixture_press (&fixture, "Apply…");
   g_assert_false (pt_wizard_is_settled (PT_WIZARD (fixture.wizard)));
   gtk_window_close (GTK_WINDOW (fixture.wizard));
@@ -413,28 +735,13 @@ test_undo (void)
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
   g_autofree char *tree = NULL;
-  GListModel      *windows = NULL;
-  GtkWidget       *dialog = NULL;
 
   if (!wizard_fixture_set_up (&fixture, NULL))
     return;
   tree = g_build_filename (fixture.folder, "tree", "etc", NULL);
   before = pt_test_describe_tree (tree);
   wizard_fixture_walk_to (&fixture, "restart");
-  wizard_fixture_press (&fixture, "Undo everything…");
-  windows = gtk_window_get_toplevels ();
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        dialog = window;
-    }
-  g_assert_nonnull (dialog);
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
-  gtk_window_destroy (GTK_WINDOW (dialog));
-  wizard_fixture_await_page (&fixture, "apply");
-  g_assert_true (wizard_fixture_says (&fixture, "Everything is as it was before."));
+  undo_everything (&fixture);
   wizard_fixture_picture (&fixture, "b-undone");
   after = pt_test_describe_tree (tree);
   pt_test_assert_same_tree (after, before);
@@ -698,6 +1005,13 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/wizard/wizard/whole-way", test_whole_way);
+  g_test_add_func ("/wizard/wizard/trial-resumed", test_trial_resumed);
+  g_test_add_func ("/wizard/wizard/trial-not-confirmed", test_trial_not_confirmed);
+  g_test_add_func ("/wizard/wizard/trial-cut-short", test_trial_cut_short);
+  g_test_add_func ("/wizard/wizard/trial-cancelled", test_trial_cancelled);
+  g_test_add_func ("/wizard/wizard/trial-wrong", test_trial_wrong);
+  g_test_add_func ("/wizard/wizard/trial-impossible", test_trial_impossible);
+  g_test_add_func ("/wizard/wizard/direct", test_direct);
   g_test_add_func ("/wizard/wizard/back", test_back);
   g_test_add_func ("/wizard/wizard/step-clicked", test_step_clicked);
   g_test_add_func ("/wizard/wizard/follows", test_follows);
