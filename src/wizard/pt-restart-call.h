@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Asks the system (logind) to restart this computer. */
+/* Asks logind to restart this computer. */
 void     pt_restart_call_async (gpointer            source_object,
                                 GAsyncReadyCallback callback,
                                 gpointer            user_data);

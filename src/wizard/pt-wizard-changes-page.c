@@ -287,9 +287,9 @@ pt_wizard_changes_page_fill_note (PtWizardChangesPage *self,
   gboolean         tries = pt_wizard_changes_page_tries (self);
   g_autofree char *words = NULL;
 
-  words = g_strdup_printf (ngettext ("The last of these comes only when you keep the changes. Until "
-                                     "then an entry of its own in the boot menu carries the boot "
-                                     "parameters, for one start.",
+  words = g_strdup_printf (ngettext ("The last of these comes only when you keep the changes. "
+                                     "Until then an entry of its own in the boot menu carries the "
+                                     "boot parameters, for one start.",
                                      "The last %u of these come only when you keep the changes. "
                                      "Until then an entry of its own in the boot menu carries the "
                                      "boot parameters, for one start.",

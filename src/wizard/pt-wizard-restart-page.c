@@ -97,13 +97,14 @@ pt_wizard_restart_page_add_row (PtWizardRestartPage *self,
   g_autofree char *words = pt_wizard_restart_page_row_words (self, row);
   g_autofree char *address = NULL;
   g_autofree char *place = NULL;
+  PtStatusKind     kind = PT_STATUS_KIND_PENDING;
 
   address = device != NULL ? pt_host_words_address (device) : pt_address_to_string (&row->address);
   place = g_strdup_printf ("%s · %s\n%s", address, row->id != NULL ? row->id : _ ("no device"),
                            words);
   pt_row_set_words (widget, device != NULL ? pt_device_get_short_name (device) : address, place);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (widget),
-                             pt_status_icon_new (pt_wizard_restart_page_row_kind (self, row), words));
+  kind = pt_wizard_restart_page_row_kind (self, row);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (widget), pt_status_icon_new (kind, words));
   gtk_list_box_append (self->devices, widget);
 }
 
