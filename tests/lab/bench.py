@@ -16,8 +16,8 @@ FIRMWARE = [(Path("/usr/share/OVMF") / code, Path("/usr/share/OVMF") / variables
             for code, variables in (("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
                                     ("OVMF_CODE.fd", "OVMF_VARS.fd"))]
 BUS = ("com.example.Passthru.Helper /com/example/Passthru/Helper com.example.Passthru.Helper1")
-# What a package's triggers would do after the files are in place. libvirt's daemon is started by its
-# socket; as a service it would only slow down each start. The image's boot menu was made without
+# What a package's triggers would do after the files are in place. libvirt's daemon is started by
+# its socket; as a service it would only slow down each start. The image's boot menu was made without
 # firmware and lacks its entry ("UEFI Firmware Settings"); here it is as this computer makes it.
 INSTALL = """
 systemctl -q disable libvirtd.service
