@@ -17,8 +17,8 @@ FIRMWARE = [(Path("/usr/share/OVMF") / code, Path("/usr/share/OVMF") / variables
                                     ("OVMF_CODE.fd", "OVMF_VARS.fd"))]
 BUS = ("com.example.Passthru.Helper /com/example/Passthru/Helper com.example.Passthru.Helper1")
 # What a package's triggers would do after the files are in place. libvirt's daemon is started by
-# its socket; as a service it would only slow down each start. The image's boot menu was made without
-# firmware and lacks its entry ("UEFI Firmware Settings"); here it is as this computer makes it.
+# its socket; as a service it would only slow down each start. The image's boot menu was made
+# without firmware, so it lacks the entry "UEFI Firmware Settings"; here it is made anew.
 INSTALL = """
 systemctl -q disable libvirtd.service
 tar -C / -xf /dev/vdb
