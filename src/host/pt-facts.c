@@ -281,14 +281,11 @@ pt_facts_read (PtSysroot   *sysroot,
     .libvirt_usable = PT_TRI_UNKNOWN,
     .framebuffer = PT_TRI_UNKNOWN,
     .framebuffer_held = PT_TRI_UNKNOWN,
-    .vendor_reset = PT_TRI_UNKNOWN,
   };
   pt_facts_read_system (sysroot, facts);
   pt_facts_read_iommu (sysroot, devices, facts);
   pt_facts_read_firmware (sysroot, facts);
   pt_facts_read_vfio (sysroot, facts);
-  if (pt_sysroot_exists (sysroot, PT_PLACE_MODULES, NULL))
-    facts->vendor_reset = pt_sysroot_exists (sysroot, PT_PLACE_MODULES, "vendor_reset");
 }
 
 

@@ -138,7 +138,6 @@ typedef struct
   PtFramebufferDriver framebuffer_driver;
   char               *framebuffer_evidence; /* lines, or NULL */
   GPtrArray          *xorg;                 /* PtXorgBusId: what Xorg was told, never NULL */
-  PtTri               vendor_reset;         /* the module of that name is loaded */
   gboolean            mounts_known;         /* what the host has mounted could be read */
   gboolean            root_resolved;        /* and the drive that carries it was found */
   gboolean            drives_known;         /* and those of everything else: others are free */

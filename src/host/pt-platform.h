@@ -40,12 +40,12 @@ typedef struct _PtPlatform
   PtTri remapping_offered;   /* every unit of an Intel IOMMU could; unknown on others */
   PtTri unsafe_interrupts;   /* vfio would do without */
 
-  char      *lockdown;   /* `none`, `integrity`, `confidentiality`; NULL = cannot tell */
-  PtTri      signatures; /* only signed modules are loaded, lockdown or not */
-  PtTri      kvmfr;      /* the module is loaded */
-  PtTri      vendor_reset;
-  char      *kvmfr_size; /* its `static_size_mb`, NULL = cannot tell */
-  GPtrArray *kernels;    /* PtKernel, NULL = cannot tell */
+  char      *lockdown;     /* `none`, `integrity`, `confidentiality`; NULL = cannot tell */
+  PtTri      signatures;   /* only signed modules are loaded, lockdown or not */
+  PtTri      kvmfr;        /* the module is loaded */
+  PtTri      vendor_reset; /* the module is loaded */
+  char      *kvmfr_size;   /* its `static_size_mb`, NULL = cannot tell */
+  GPtrArray *kernels;      /* PtKernel, NULL = cannot tell */
 
   GPtrArray *parameters;   /* PtStartParameter about IOMMU and vfio, NULL = cannot tell */
   char      *vfio_options; /* the file in etc that names devices for vfio-pci, or NULL */

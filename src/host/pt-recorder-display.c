@@ -145,11 +145,4 @@ pt_recorder_add_displays (PtSysroot *sysroot,
   pt_recorder_add_iomem (sysroot, host, text);
   pt_recorder_add_framebuffers (sysroot, text);
   pt_recorder_add_xorg (sysroot, host, text);
-  if (pt_host_get_facts (host)->vendor_reset != PT_TRI_UNKNOWN)
-    {
-      g_autofree char *modules = pt_sysroot_logical_path (sysroot, PT_PLACE_MODULES, NULL);
-      gboolean         loaded = pt_host_get_facts (host)->vendor_reset == PT_TRI_TRUE;
-
-      g_string_append_printf (text, "D: %s%s\n\n", modules, loaded ? "/vendor_reset" : "");
-    }
 }

@@ -8,6 +8,7 @@
 #include "pt-report.h"
 
 #include "pt-json.h"
+#include "pt-words.h"
 
 /* The form of `--check --json`: DESIGN §11. Keys are stable, more may come. */
 
@@ -98,7 +99,11 @@ pt_report_json_device (JsonBuilder *builder,
   json_builder_set_member_name (builder, "in_use");
   json_builder_begin_array (builder);
   for (gsize i = 0; uses[i] != NULL; i++)
-    json_builder_add_string_value (builder, uses[i]);
+    {
+      g_autofree char *place = pt_words_public_place (uses[i]);
+
+      json_builder_add_string_value (builder, place);
+    }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
 }

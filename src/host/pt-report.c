@@ -183,9 +183,14 @@ pt_report_add_device (PtDevice *device,
   const char      *driver = pt_device_get_driver (device);
   g_autofree char *uses = pt_words_uses (device);
 
-  g_string_append_printf (text, "  %s  %s  %s %s [%s]%s%s\n", pt_device_get_address_string (device),
-                          pt_device_get_id (device), pt_device_get_vendor_name (device),
-                          pt_device_get_name (device), driver != NULL ? driver : "-",
+  const char *name = pt_device_get_name (device);
+  gboolean    named = !g_str_equal (name, pt_device_get_id (device));
+
+  g_string_append_printf (text, "  %s  %s ", pt_device_get_address_string (device),
+                          pt_device_get_id (device));
+  if (named)
+    g_string_append_printf (text, " %s %s ", pt_device_get_vendor_name (device), name);
+  g_string_append_printf (text, "[%s]%s%s\n", driver != NULL ? driver : "-",
                           *uses != '\0' ? " ← " : "", uses);
 }
 
@@ -233,9 +238,11 @@ pt_report_add_cards (PtReport *self,
                                                        : _ ("cannot go to the guest"));
       for (guint j = 0; j < blockers->len; j++)
         {
-          g_autofree char *words = pt_words_blocker (g_ptr_array_index (blockers, j));
+          const PtBlocker *blocker = g_ptr_array_index (blockers, j);
+          g_autofree char *words = pt_words_blocker (blocker);
 
-          g_string_append_printf (text, "      %s\n", words);
+          g_string_append_printf (text, "      %s: %s\n",
+                                  pt_device_get_address_string (blocker->device), words);
         }
     }
 }
@@ -266,6 +273,29 @@ pt_report_add_computer (const PtHostFacts *facts,
 }
 
 
+/* “Ready” is said of what was seen. */
+static void
+pt_report_add_open (PtReport *self,
+                    GString  *text)
+{
+  guint open = 0;
+
+  for (guint i = 0; i < self->checks->len; i++)
+    open += pt_check_get_status (g_ptr_array_index (self->checks, i)) == PT_STATUS_UNKNOWN;
+  if (open == 0)
+    return;
+  g_string_append_printf (text,
+                          /* Translators: “Could not tell” is the mark of such a check. */
+                          ngettext ("%u check could not be answered from here; it is marked “Could "
+                                    "not tell”.",
+                                    "%u checks could not be answered from here; they are marked "
+                                    "“Could not tell”.",
+                                    open),
+                          open);
+  g_string_append_c (text, '\n');
+}
+
+
 char *
 pt_report_to_text (PtReport *self)
 {
@@ -278,7 +308,9 @@ pt_report_to_text (PtReport *self)
 
   facts = pt_host_get_facts (self->host);
   verdict = pt_words_verdict (pt_report_get_verdict (self), pt_report_get_first (self));
-  g_string_append_printf (text, "%s\n\n", verdict);
+  g_string_append_printf (text, "%s\n", verdict);
+  pt_report_add_open (self, text);
+  g_string_append_c (text, '\n');
   pt_report_add_computer (facts, text);
 
   for (guint i = 0; i < self->checks->len; i++)

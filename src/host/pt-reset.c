@@ -9,6 +9,7 @@
 
 #include "pt-device-private.h"
 #include "pt-gpu-private.h"
+#include "pt-platform.h"
 
 #define PT_RESET_AMD 0x1002
 
@@ -188,7 +189,7 @@ pt_reset_collect (PtHost       *host,
     .resettable = card->complete ? (PtTri)card->resettable : PT_TRI_UNKNOWN,
     .methods = card->reset_method,
     .whole_slot = pt_reset_is_whole_slot (host, gpu),
-    .vendor_reset = pt_host_get_facts (host)->vendor_reset,
+    .vendor_reset = pt_host_get_platform (host)->vendor_reset,
   };
 }
 

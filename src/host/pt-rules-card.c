@@ -107,7 +107,7 @@ pt_rule_foresee_rom (PtDevice  *device,
       gboolean muxless = device->class_code >> 8 != PT_RULE_CLASS_VGA && device->connectors <= 0;
 
       pt_finding_note (finding, "no ROM of its own%s",
-                       muxless ? ", class 3D and no connectors: no outputs" : "");
+                       muxless ? ", no VGA class and no connectors: no outputs" : "");
       finding->status = PT_STATUS_WARN;
       finding->fix = muxless ? "fix-rom-muxless" : "fix-rom-none";
     }

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "pt-acs-override.h"
 #include "pt-check-private.h"
 #include "pt-device-private.h"
 #include "pt-gpu-private.h"
@@ -62,10 +63,35 @@ pt_rule_note_blockers (PtGpu     *gpu,
     {
       const PtBlocker *blocker = g_ptr_array_index (blockers, i);
 
-      pt_finding_note (finding, "  %s %s (group %d): %s",
+      int              number = pt_device_get_group (blocker->device);
+      g_autofree char *group =
+        number >= 0 ? g_strdup_printf ("group %d", number) : g_strdup ("no group");
+
+      pt_finding_note (finding, "  %s %s (%s): %s",
                        pt_device_get_address_string (blocker->device),
-                       pt_device_get_id (blocker->device), pt_device_get_group (blocker->device),
+                       pt_device_get_id (blocker->device), group,
                        pt_blocker_reason_to_nick (blocker->reason));
+    }
+}
+
+
+/* Groups that a parameter split say nothing about what the hardware keeps apart. */
+static void
+pt_rule_judge_override (const PtHostFacts *facts,
+                        PtFinding         *finding)
+{
+  g_auto (GStrv) words = NULL;
+
+  if (!pt_acs_override_is_asked (facts))
+    return;
+  words = g_strsplit (facts->command_line, " ", -1);
+  for (gsize i = 0; words[i] != NULL; i++)
+    if (g_str_has_prefix (words[i], PT_ACS_OVERRIDE_PARAMETER "="))
+      pt_finding_note (finding, "kernel command line: %s", words[i]);
+  if (finding->status == PT_STATUS_PASS)
+    {
+      finding->status = PT_STATUS_WARN;
+      finding->fix = "fix-acs-override";
     }
 }
 
@@ -105,6 +131,7 @@ pt_rule_guest_gpu_isolated (PtHost    *host,
       finding->status = PT_STATUS_FAIL;
       finding->fix = reserved > 0 ? "fix-firmware-memory" : "fix-isolation";
     }
+  pt_rule_judge_override (pt_host_get_facts (host), finding);
 }
 
 

@@ -291,6 +291,39 @@ pt_rule_note_kernels (const PtPlatform *platform,
 }
 
 
+/* Devices that vfio-pci holds already, and who says so on the kernel command line. */
+static void
+pt_rule_note_held (PtHost    *host,
+                   PtFinding *finding)
+{
+  GPtrArray  *devices = pt_host_get_devices (host);
+  const char *line = pt_host_get_facts (host)->command_line;
+  g_auto (GStrv) words = g_strsplit (line != NULL ? line : "", " ", -1);
+  guint held = 0;
+  guint told = 0;
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtDevice *device = g_ptr_array_index (devices, i);
+
+      if (g_strcmp0 (pt_device_get_driver (device), "vfio-pci") != 0)
+        continue;
+      pt_finding_note (finding, "%s %s: held by vfio-pci already",
+                       pt_device_get_address_string (device), pt_device_get_id (device));
+      held++;
+    }
+  for (gsize i = 0; held > 0 && words[i] != NULL; i++)
+    if (g_str_has_prefix (words[i], "vfio-pci.ids=") ||
+        g_str_has_prefix (words[i], "vfio_pci.ids=") || g_str_has_prefix (words[i], "passthru."))
+      {
+        pt_finding_note (finding, "kernel command line: %s", words[i]);
+        told++;
+      }
+  if (held > 0 && told == 0)
+    pt_finding_note (finding, "no parameter of the kernel command line asked for that");
+}
+
+
 /* The driver is there; is it also told what it was meant to be told? */
 static void
 pt_rule_judge_vfio (PtHost    *host,
@@ -334,6 +367,7 @@ pt_rule_vfio_available (PtHost    *host,
                                                            : "no list of modules is readable");
   if (finding->status == PT_STATUS_PASS)
     pt_rule_judge_vfio (host, finding);
+  pt_rule_note_held (host, finding);
 }
 
 

@@ -33,6 +33,12 @@ static const struct
     N_ ("Linux has the device for virtual machines, but making one "
                              "failed. Restart the computer; if it stays so inside a "
                              "virtual machine, nested virtualisation is not offered there.") },
+  { "fix-acs-override",
+    N_ ("The parameter “pcie_acs_override” makes a kernel that has this patch split groups which "
+        "the hardware may not keep apart: a guest that was broken into could then reach the "
+        "memory of Linux past the IOMMU, and devices may disturb each other. Better is another "
+        "slot or newer firmware: restart without the parameter and check again. If the card then "
+        "shares its group, keep the parameter only for a Windows you trust as much as Linux.") },
   { "fix-iommu-kernel",
     N_ ("The firmware offers the IOMMU, but Linux was started "
                              "without using it. Remove “amd_iommu=off” or “iommu=off” "

@@ -69,7 +69,8 @@ static const PtCheckWords pt_check_words[PT_CHECK_LAST] = {
     N_ ("Is everything in the card's IOMMU groups either part of it or a bridge? A group goes to "
         "the guest as a whole or not at all."),
     N_ ("A card can be handed over by itself."),
-    NULL,
+    N_ ("A card can be handed over, but what keeps it apart from other devices may be a start "
+        "parameter alone."),
     N_ ("Other devices of this computer share a group with the card and would have to go with it."),
     N_ ("Whether a card can be handed over by itself shows when there is one to spare, the IOMMU "
         "is on and every device can be read."),
@@ -353,6 +354,11 @@ pt_words_verdict (PtVerdict verdict,
   if (verdict == PT_VERDICT_READY || first == NULL)
     return g_strdup (
       _ ("This computer is ready for a Windows machine with its own graphics card."));
+  if (verdict == PT_VERDICT_CARE && pt_check_get_status (first) == PT_STATUS_UNKNOWN)
+    /* Translators: %s is the title of a check, such as “Memory”. */
+    return g_strdup_printf (_ ("Nothing that was seen stands in the way, but not everything could "
+                               "be seen: look at “%s”."),
+                            pt_words_check_title (pt_check_get_id (first)));
   if (verdict == PT_VERDICT_CARE)
     /* Translators: %s is the title of a check, such as “Memory”. */
     return g_strdup_printf (_ ("This computer is ready, with something to know: look at “%s”."),
@@ -363,14 +369,15 @@ pt_words_verdict (PtVerdict verdict,
 }
 
 
-/* A mount point without what its owner called it. */
-static char *
+char *
 pt_words_public_place (const char *place)
 {
   static const char *const open[] = { "boot", "efi", "etc", "nix", "sysroot", "usr", "var", NULL };
   static const char *const folders[] = { "home", "media", "mnt", "opt", "root",
                                          "run", "srv", "tmp", NULL };
   g_autofree char         *first = NULL;
+
+  g_return_val_if_fail (place != NULL, NULL);
 
   if (*place != '/' || place[1] == '\0')
     return g_strdup (place);

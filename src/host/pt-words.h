@@ -25,6 +25,8 @@ const char *pt_words_status (PtStatus status);
 char *pt_words_fix (const char *fix, PtHost *host);
 /* The verdict as one sentence. (transfer full) */
 char *pt_words_verdict (PtVerdict verdict, PtCheck *first);
+/* A mount point without what its owner called it: `/home/…`. (transfer full) */
+char *pt_words_public_place (const char *place);
 /* What lives on @device, as it may be told in public: below the folders where people choose names
  * only the folder is named (`/home/…`). "" if nothing does. (transfer full) */
 char *pt_words_uses (PtDevice *device);

@@ -10,9 +10,9 @@
 G_BEGIN_DECLS
 
 /* The changes to a host, in the order they are safe: first what is inert, the activation last.
- * Files that are as they should be are left out. @devices: PtPlanDevice *. @n_inert (out): how many of them are inert. NULL
- * with @error when a file cannot be read (G_IO_ERROR_NOT_SUPPORTED: edited). PtStep *.
- * (transfer full) */
+ * Files that are as they should be are left out. @devices: PtPlanDevice *. @n_inert (out): how many
+ * of them are inert. NULL with @error when a file cannot be read (G_IO_ERROR_NOT_SUPPORTED:
+ * edited). PtStep *. (transfer full) */
 GPtrArray *pt_steps_build (PtLoader          *loader,
                            const PtGenerator *generator,
                            PtParameters      *parameters,

@@ -16,8 +16,11 @@
 #define DROP_IN "etc/X11/xorg.conf.d/20-cards.conf"
 
 #define KEYBOARD "# mine\nSection \"InputClass\"\n\tIdentifier \"keyboard\"\nEndSection\n"
-#define BIG "Section \"Device\"\n  Identifier \"big\" # the fast one\n  BusID \"PCI:47:0:0\"\nEndSection\n"
-#define SMALL "Section \"Device\"\n  Identifier \"small\"\n  BusID \"PCI:50:0:0\"\nEndSection\n"
+#define BIG                                                                           \
+  "Section \"Device\"\n  Identifier \"big\" # the fast one\n  BusID \"PCI:47:0:0\"\n" \
+  "EndSection\n"
+#define SMALL \
+  "Section \"Device\"\n  Identifier \"small\"\n  BusID \"PCI:50:0:0\"\nEndSection\n"
 #define BIG_GONE                                                                      \
   "# Passthru: Section \"Device\"\n# Passthru:   Identifier \"big\" # the fast one\n" \
   "# Passthru:   BusID \"PCI:47:0:0\"\n# Passthru: EndSection\n"
