@@ -560,6 +560,48 @@ pt_helper_client_get_seen (PtHelperClient *self)
 
 
 void
+pt_helper_client_hand_over_async (PtHelperClient      *self,
+                                  PtHelperHandoverVerb verb,
+                                  PtIntent            *intent,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  static const char *const methods[] = {
+    [PT_HELPER_BIND] = "Bind",
+    [PT_HELPER_RELEASE] = "Release",
+  };
+  g_autoptr (GVariant) wire = NULL;
+  g_autoptr (GVariant) addresses = NULL;
+
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+  g_return_if_fail ((gsize)verb < G_N_ELEMENTS (methods));
+  g_return_if_fail (PT_IS_INTENT (intent));
+
+  wire = g_variant_ref_sink (pt_intent_to_variant (intent));
+  addresses = g_variant_get_child_value (wire, 0);
+  pt_helper_client_call (self, pt_helper_client_hand_over_async,
+                         pt_helper_request_new (methods[verb],
+                                                g_variant_new ("(@a(uyyy))", addresses), "()"),
+                         cancellable, callback, user_data);
+}
+
+
+gboolean
+pt_helper_client_hand_over_finish (PtHelperClient *self,
+                                   GAsyncResult   *result,
+                                   GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), FALSE);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_hand_over_async, result, error);
+  return reply != NULL;
+}
+
+
+void
 pt_helper_client_read_rom_async (PtHelperClient     *self,
                                  const PtAddress    *address,
                                  GCancellable       *cancellable,

@@ -98,6 +98,22 @@ gboolean pt_helper_client_status_finish (PtHelperClient *self,
 /* What was there when the set-up on record was made, for pt_seen_parse(), as the last
  * pt_helper_client_status_finish() heard it; NULL if nothing is on record. */
 const char *pt_helper_client_get_seen (PtHelperClient *self);
+/* Hands the devices of @intent to vfio-pci while the computer runs, or back (pt-handover.h).
+ * Refused (PT_SETUP_ERROR_REFUSED) with what is in the way. */
+typedef enum {
+  PT_HELPER_BIND = 0,
+  PT_HELPER_RELEASE
+} PtHelperHandoverVerb;
+
+void     pt_helper_client_hand_over_async (PtHelperClient      *self,
+                                           PtHelperHandoverVerb verb,
+                                           PtIntent            *intent,
+                                           GCancellable        *cancellable,
+                                           GAsyncReadyCallback  callback,
+                                           gpointer             user_data);
+gboolean pt_helper_client_hand_over_finish (PtHelperClient *self,
+                                            GAsyncResult   *result,
+                                            GError        **error);
 /* Has the firmware of the graphics card at @address read and judged. */
 void pt_helper_client_read_rom_async (PtHelperClient     *self,
                                       const PtAddress    *address,

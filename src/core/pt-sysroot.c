@@ -33,6 +33,7 @@ G_DEFINE_QUARK (pt - sysroot - error - quark, pt_sysroot_error)
 /* The one table of host paths. */
 static const char *const pt_sysroot_places[] = {
   [PT_PLACE_ROOT] = "",
+  [PT_PLACE_PCI_BUS] = "sys/bus/pci",
   [PT_PLACE_PCI_DEVICES] = "sys/bus/pci/devices",
   [PT_PLACE_PCI_DRIVERS] = "sys/bus/pci/drivers",
   [PT_PLACE_IOMMU_CLASS] = "sys/class/iommu",
@@ -53,6 +54,7 @@ static const char *const pt_sysroot_places[] = {
   [PT_PLACE_INPUT_CLASS] = "sys/class/input",
   [PT_PLACE_BLUETOOTH_CLASS] = "sys/class/bluetooth",
   [PT_PLACE_FILE_SYSTEMS] = "sys/fs",
+  [PT_PLACE_KERNEL_DEBUG] = "sys/kernel/debug",
   [PT_PLACE_PROC] = "proc",
   [PT_PLACE_DEV] = "dev",
   [PT_PLACE_ETC] = "etc",
@@ -424,6 +426,38 @@ pt_sysroot_read (PtSysroot  *self,
   if (length != NULL)
     *length = content->len;
   return g_string_free (g_steal_pointer (&content), FALSE);
+}
+
+
+gboolean
+pt_sysroot_write_attribute (PtSysroot  *self,
+                            PtPlace     place,
+                            const char *name,
+                            const char *text,
+                            GError    **error)
+{
+  g_autofree char *inner = NULL;
+  gsize            length = 0;
+  gboolean         written = FALSE;
+  int              fd = -1;
+  int              saved = 0;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  fd = pt_sysroot_open (self, place, name, O_WRONLY | O_TRUNC | O_NONBLOCK | O_NOCTTY, &inner,
+                        error);
+  if (fd < 0)
+    return FALSE;
+  /* The kernel takes each write as a whole statement: a second one would be another. */
+  length = strlen (text);
+  written = write (fd, text, length) == (ssize_t)length;
+  saved = errno;
+  close (fd);
+  if (!written)
+    g_set_error (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_FAILED,
+                 "the kernel does not take “%s” for /%s: %s", text, inner, g_strerror (saved));
+  return written;
 }
 
 

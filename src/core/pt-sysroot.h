@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (PtSysroot, pt_sysroot, PT, SYSROOT, GObject)
 
 typedef enum {
   PT_PLACE_ROOT = 0,         /* the tree itself; for logical paths of a plan or journal */
+  PT_PLACE_PCI_BUS,          /* sys/bus/pci */
   PT_PLACE_PCI_DEVICES,      /* sys/bus/pci/devices */
   PT_PLACE_PCI_DRIVERS,      /* sys/bus/pci/drivers */
   PT_PLACE_IOMMU_CLASS,      /* sys/class/iommu */
@@ -39,6 +40,7 @@ typedef enum {
   PT_PLACE_INPUT_CLASS,      /* sys/class/input */
   PT_PLACE_BLUETOOTH_CLASS,  /* sys/class/bluetooth */
   PT_PLACE_FILE_SYSTEMS,     /* sys/fs */
+  PT_PLACE_KERNEL_DEBUG,     /* sys/kernel/debug */
   PT_PLACE_PROC,             /* proc */
   PT_PLACE_DEV,              /* dev */
   PT_PLACE_ETC,              /* etc */
@@ -139,6 +141,12 @@ char *pt_sysroot_read_link_text (PtSysroot  *self,
                                  PtPlace     place,
                                  const char *name,
                                  GError    **error);
+/* Tells the kernel @text through an attribute that is there (sysfs): one write, nothing synced. */
+gboolean pt_sysroot_write_attribute (PtSysroot  *self,
+                                     PtPlace     place,
+                                     const char *name,
+                                     const char *text,
+                                     GError    **error);
 /* Names in a directory, sorted. (transfer full) */
 char **pt_sysroot_list (PtSysroot  *self,
                         PtPlace     place,

@@ -8,6 +8,7 @@
 #include "pt-helper-methods.h"
 
 #include "pt-engine.h"
+#include "pt-helper-handover.h"
 #include "pt-helper-trial.h"
 #include "pt-helper-wire.h"
 #include "pt-plan.h"
@@ -189,22 +190,35 @@ pt_helper_job_derive_plan (PtHelperJob  *job,
 
 
 GVariant *
-pt_helper_job_describe_plan (PtPlan *plan)
+pt_helper_job_describe_devices (GPtrArray *devices)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  GPtrArray *devices = NULL;
+
+  g_return_val_if_fail (devices != NULL, NULL);
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      PtDevice *device = g_ptr_array_index (devices, i);
+
+      pt_helper_methods_append_device (text, pt_device_get_short_name (device),
+                                       pt_device_get_address_string (device));
+    }
+  return pt_helper_methods_details ("devices", text->str);
+}
+
+
+GVariant *
+pt_helper_job_describe_plan (PtPlan *plan)
+{
+  g_autoptr (GPtrArray) devices = g_ptr_array_new ();
+  GPtrArray *rows = NULL;
 
   g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
 
-  devices = pt_plan_get_devices (plan);
-  for (guint i = 0; i < devices->len; i++)
-    {
-      const PtPlanDevice *row = g_ptr_array_index (devices, i);
-
-      pt_helper_methods_append_device (text, pt_device_get_short_name (row->device),
-                                       pt_device_get_address_string (row->device));
-    }
-  return pt_helper_methods_details ("devices", text->str);
+  rows = pt_plan_get_devices (plan);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (devices, ((PtPlanDevice *)g_ptr_array_index (rows, i))->device);
+  return pt_helper_job_describe_devices (devices);
 }
 
 
@@ -238,18 +252,15 @@ pt_helper_methods_work_apply (PtHelperJob  *job,
 /* Undo */
 
 GVariant *
-pt_helper_job_describe_record (PtHelperJob  *job,
+pt_helper_job_describe_intent (PtHelperJob  *job,
+                               PtIntent     *intent,
                                GCancellable *cancellable)
 {
-  g_autoptr (PtIntent) intent = NULL;
   g_autoptr (PtHost) host = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_return_val_if_fail (job != NULL, NULL);
 
-  /* Names are for the prompt only. Undo also works where the record cannot be read, and clears
-   * away what a killed helper left before it had a record. */
-  pt_engine_status (job->sysroot, &intent, NULL, NULL);
   host = intent != NULL ? pt_host_scan (job->sysroot, cancellable, NULL) : NULL;
   for (guint i = 0; intent != NULL && i < pt_intent_get_addresses (intent)->len; i++)
     {
@@ -262,6 +273,21 @@ pt_helper_job_describe_record (PtHelperJob  *job,
                                        pt_address_format (address, buffer));
     }
   return pt_helper_methods_details ("devices", text->len > 0 ? text->str : "-");
+}
+
+
+GVariant *
+pt_helper_job_describe_record (PtHelperJob  *job,
+                               GCancellable *cancellable)
+{
+  g_autoptr (PtIntent) intent = NULL;
+
+  g_return_val_if_fail (job != NULL, NULL);
+
+  /* Names are for the prompt only. Undo also works where the record cannot be read, and clears
+   * away what a killed helper left before it had a record. */
+  pt_engine_status (job->sysroot, &intent, NULL, NULL);
+  return pt_helper_job_describe_intent (job, intent, cancellable);
 }
 
 
@@ -454,6 +480,22 @@ static const PtHelperMethod pt_helper_methods[] = {
     .name = "TrialLog",
     .action = PT_ACTION_TRIAL_LOG,
     .work = pt_helper_trial_work_log,
+  },
+  {
+    .name = "Bind",
+    .action = PT_ACTION_BIND,
+    .changes = TRUE,
+    .parse = pt_helper_handover_parse,
+    .describe = pt_helper_handover_describe_bind,
+    .work = pt_helper_handover_work_bind,
+  },
+  {
+    .name = "Release",
+    .action = PT_ACTION_RELEASE,
+    .changes = TRUE,
+    .parse = pt_helper_handover_parse,
+    .describe = pt_helper_handover_describe_release,
+    .work = pt_helper_handover_work_release,
   },
   {
     .name = "Status",

@@ -23,14 +23,16 @@ G_BEGIN_DECLS
 #define PT_ACTION_TRIAL_CANCEL "com.example.Passthru.trial-cancel"
 #define PT_ACTION_TRIAL_LOG "com.example.Passthru.trial-log"
 #define PT_ACTION_READ_ROM "com.example.Passthru.read-rom"
+#define PT_ACTION_BIND "com.example.Passthru.bind"
+#define PT_ACTION_RELEASE "com.example.Passthru.release"
 
 /* One call's arguments and surroundings. Filled on the main context, then read by one worker at
  * a time. */
 typedef struct
 {
   PtSysroot       *sysroot;
-  PtIntent        *intent;     /* of Apply and TrialPrepare */
-  char            *digest;     /* likewise */
+  PtIntent        *intent;     /* of Apply, TrialPrepare, Bind and Release */
+  char            *digest;     /* of the first two */
   guint            minutes;    /* of TrialPrepare */
   PtAddress        address;    /* of ReadRom */
   GDBusConnection *connection; /* where progress goes, and to whom: NULL on a peer connection */
@@ -74,6 +76,13 @@ void pt_helper_job_report_step (const char *step_id,
                                 gpointer    user_data);
 /* `a{ss}` that names the devices of @plan to polkit. (transfer full) */
 GVariant *pt_helper_job_describe_plan (PtPlan *plan);
+/* The same for @devices (PtDevice). (transfer full) */
+GVariant *pt_helper_job_describe_devices (GPtrArray *devices);
+/* The same for the named devices of @intent (nullable), by address where one is gone. (transfer
+ * full) */
+GVariant *pt_helper_job_describe_intent (PtHelperJob  *job,
+                                         PtIntent     *intent,
+                                         GCancellable *cancellable);
 /* The same for what is on record; works also where it cannot be read. (transfer full) */
 GVariant *pt_helper_job_describe_record (PtHelperJob  *job,
                                          GCancellable *cancellable);

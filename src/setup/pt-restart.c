@@ -14,6 +14,7 @@
 #include "pt-boot-entry.h"
 #include "pt-facts.h"
 #include "pt-plan.h"
+#include "pt-played-kernel.h"
 #include "pt-rehearsal-private.h"
 #include "pt-restart-private.h"
 #include "pt-tokens.h"
@@ -263,50 +264,6 @@ pt_restart_is_named (PtSysroot         *sysroot,
   return FALSE;
 }
 
-/* Makes the links between the device in @folder (a path of this process) and
- * @driver, or none for "". */
-static gboolean
-pt_restart_bind (PtSysroot  *sysroot,
-                 const char *folder,
-                 const char *device,
-                 const char *driver,
-                 GError    **error)
-{
-  const char      *root = pt_sysroot_get_directory (sysroot);
-  g_autofree char *link = g_build_filename (folder, "driver", NULL);
-  g_autofree char *old = g_file_read_link (link, NULL);
-  g_autofree char *old_name = old != NULL ? g_path_get_basename (old) : g_strdup ("");
-  g_autofree char *drivers = pt_sysroot_path (sysroot, PT_PLACE_PCI_DRIVERS, NULL);
-  g_autofree char *old_back = g_build_filename (drivers, old_name, device, NULL);
-  g_autofree char *new_folder = g_build_filename (drivers, driver, NULL);
-  g_autofree char *new_back = g_build_filename (new_folder, device, NULL);
-  g_autoptr (GString) up = g_string_new (NULL);
-  g_autofree char *target = NULL;
-  g_autofree char *back = NULL;
-
-  if (g_str_equal (old_name, driver))
-    return TRUE;
-  if (old != NULL)
-    {
-      unlink (link);
-      unlink (old_back);
-    }
-  if (*driver == '\0')
-    return TRUE;
-
-  for (const char *p = folder + strlen (root); *p != '\0'; p++)
-    if (*p == '/')
-      g_string_append (up, "../");
-  target = g_strconcat (up->str, drivers + strlen (root) + 1, "/", driver, NULL);
-  back = g_strconcat ("../../../../..", folder + strlen (root), NULL);
-  if (g_mkdir_with_parents (new_folder, 0755) == 0 && symlink (target, link) == 0 &&
-      (symlink (back, new_back) == 0 || errno == EEXIST))
-    return TRUE;
-  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot bind %s in the rehearsal: %s",
-               device, g_strerror (errno));
-  return FALSE;
-}
-
 /* Before the script runs no driver is loaded. What was bound is in the note. */
 static gboolean
 pt_restart_unbind_all (PtSysroot *sysroot,
@@ -317,7 +274,7 @@ pt_restart_unbind_all (PtSysroot *sysroot,
     {
       g_autofree char *folder = pt_sysroot_path (sysroot, PT_PLACE_PCI_DEVICES, devices[i]);
 
-      if (!pt_restart_bind (sysroot, folder, devices[i], "", error))
+      if (!pt_played_kernel_move (sysroot, folder, devices[i], "", error))
         return FALSE;
     }
   return TRUE;
@@ -334,11 +291,11 @@ pt_restart_bind_all (PtSysroot         *sysroot,
     {
       g_autofree char *folder = pt_sysroot_path (sysroot, PT_PLACE_PCI_DEVICES, devices[i]);
       g_autofree char *own = g_key_file_get_string (note, PT_REHEARSAL_DRIVERS, devices[i], NULL);
+      const char      *driver = own != NULL ? own : "";
       gboolean         named = pt_restart_is_named (sysroot, devices[i], ids);
 
-      if (!pt_restart_bind (sysroot, folder, devices[i], named ? PT_RESTART_VFIO : own != NULL ? own
-                                                                                               : "",
-                            error))
+      if (!pt_played_kernel_move (sysroot, folder, devices[i],
+                                  named ? PT_RESTART_VFIO : driver, error))
         return FALSE;
     }
   return TRUE;

@@ -209,6 +209,8 @@ test_arguments (PtHelperFixture      *fixture,
 {
   if (method->parse == NULL)
     return NULL;
+  if (g_str_equal (method->name, "Bind") || g_str_equal (method->name, "Release"))
+    return g_variant_new_parsed ("([(uint32 0, byte 35, byte 0, byte 0)],)");
   if (g_str_equal (method->name, "ReadRom"))
     return g_variant_new ("((uyyy))", 0, 0x2f, 0, 0);
   return pt_helper_fixture_apply_arguments (fixture);
