@@ -12,6 +12,7 @@
 #include "pt-groups-window.h"
 #include "pt-rehearsal.h"
 #include "pt-settings.h"
+#include "pt-start-guard.h"
 #include "pt-tour-home.h"
 #include "pt-tour.h"
 #include "pt-window.h"
@@ -39,6 +40,7 @@ struct _PtApplication
 G_DEFINE_FINAL_TYPE (PtApplication, pt_application, ADW_TYPE_APPLICATION)
 
 static void pt_application_open (PtApplication *self);
+static void pt_application_look_cb (PtApplication *self);
 
 
 static void
@@ -66,6 +68,13 @@ pt_application_show_window (PtApplication *self,
       pt_window_set_settings (PT_WINDOW (window), self->settings);
       g_signal_connect_object (window, "set-up", G_CALLBACK (pt_application_open), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (window, "look", G_CALLBACK (pt_application_look_cb), self,
+                               G_CONNECT_SWAPPED);
+      if (self->sysroot == NULL && !self->rehearsal)
+        self->sysroot = pt_sysroot_new_host ();
+      if (self->sysroot != NULL)
+        pt_start_guard_install (PT_WINDOW (window), self->sysroot,
+                                self->rehearsal ? NULL : self->settings);
     }
   if (machine != NULL)
     pt_window_show_machine (PT_WINDOW (self->window), machine, start);
@@ -122,6 +131,17 @@ pt_application_show_wizard (PtApplication *self)
                                G_CONNECT_SWAPPED);
     }
   gtk_window_present (GTK_WINDOW (self->wizard));
+}
+
+
+/* There is a host since there is a window. */
+static void
+pt_application_look_cb (PtApplication *self)
+{
+  if (self->sysroot == NULL)
+    return;
+  pt_application_show_wizard (self);
+  pt_wizard_show_hardware (PT_WIZARD (self->wizard));
 }
 
 

@@ -22,6 +22,8 @@ typedef struct
   guint64        shared_memory_size;
   char          *network; /* libvirt network it needs, NULL = none */
   gboolean       rehearsal;
+  char          *seen;    /* what it was made for, or NULL */
+  GArray        *devices; /* PtAddress: host devices it is handed */
 } PtDomainFacts;
 
 /* The part that is in the definition. (transfer full) */

@@ -7,10 +7,12 @@
 
 #include "pt-domain-facts-private.h"
 
+#include "pt-address.h"
 #include "pt-vm-error-private.h"
 #include "pt-xml-private.h"
 
 #define PT_INTERFACE "/domain/devices/interface[@type='network']"
+#define PT_HOSTDEVS "/domain/devices/hostdev[@type='pci']/source/address"
 #define PT_SHMEM "/domain/devices/shmem[model/@type='ivshmem-plain']"
 
 
@@ -53,6 +55,40 @@ pt_domain_facts_size (PtXml *document)
 }
 
 
+static guint64
+pt_domain_facts_number (PtXml      *document,
+                        guint       index,
+                        const char *attribute)
+{
+  g_autofree char *path = g_strdup_printf ("(" PT_HOSTDEVS ")[%u]/@%s", index, attribute);
+  g_autofree char *text = pt_xml_text (document, path);
+
+  return text != NULL ? g_ascii_strtoull (text, NULL, 0) : 0;
+}
+
+
+/* (transfer full) */
+static GArray *
+pt_domain_facts_devices (PtXml *document)
+{
+  g_auto (GStrv) all = pt_xml_list (document, PT_HOSTDEVS);
+  GArray *devices = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+
+  for (guint i = 1; i <= g_strv_length (all); i++)
+    {
+      PtAddress address = {
+        .domain = (guint32)pt_domain_facts_number (document, i, "domain"),
+        .bus = (guint8)pt_domain_facts_number (document, i, "bus"),
+        .slot = (guint8)pt_domain_facts_number (document, i, "slot"),
+        .function = (guint8)pt_domain_facts_number (document, i, "function"),
+      };
+
+      g_array_append_val (devices, address);
+    }
+  return devices;
+}
+
+
 PtDomainFacts *
 pt_domain_facts_parse (const char *xml,
                        GError    **error)
@@ -74,6 +110,8 @@ pt_domain_facts_parse (const char *xml,
   self->shared_memory_size = pt_domain_facts_size (document);
   self->network = pt_xml_text (document, PT_INTERFACE "/source/@network");
   self->rehearsal = pt_xml_has (document, "/domain/metadata/passthru:machine/passthru:rehearsal");
+  self->seen = pt_xml_text (document, "/domain/metadata/passthru:machine/passthru:seen");
+  self->devices = pt_domain_facts_devices (document);
   return self;
 }
 
@@ -144,5 +182,7 @@ pt_domain_facts_free (PtDomainFacts *self)
   g_free (self->name);
   g_free (self->shared_memory);
   g_free (self->network);
+  g_free (self->seen);
+  g_array_unref (self->devices);
   g_free (self);
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "pt-machine.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,9 @@ gboolean pt_ivshmem_prepare (const char *path,
                              guint64     size,
                              gboolean    own,
                              GError    **error);
+/* Looks only. */
+PtFrameFile pt_ivshmem_judge (const char *path,
+                              guint64     size);
 /* Called when the machine is off: removes a file of ours. The mapping of a reader stays valid. */
 void pt_ivshmem_remove (const char *path);
 

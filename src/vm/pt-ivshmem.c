@@ -106,6 +106,24 @@ pt_ivshmem_prepare (const char *path,
 }
 
 
+PtFrameFile
+pt_ivshmem_judge (const char *path,
+                  guint64     size)
+{
+  struct stat status = { 0 };
+
+  g_return_val_if_fail (path != NULL, PT_FRAME_FILE_FINE);
+
+  if (lstat (path, &status) < 0)
+    return PT_FRAME_FILE_FINE;
+  if (!S_ISREG (status.st_mode))
+    return PT_FRAME_FILE_NO_FILE;
+  if (status.st_uid != geteuid () && !pt_ivshmem_check_size (&status, size))
+    return PT_FRAME_FILE_FOREIGN;
+  return PT_FRAME_FILE_FINE;
+}
+
+
 void
 pt_ivshmem_remove (const char *path)
 {

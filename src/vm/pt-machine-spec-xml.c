@@ -33,6 +33,8 @@ pt_spec_xml_add_metadata (xmlNode             *domain,
       xmlNewProp (xmlNewChild (machine, space, BAD_CAST "device", NULL), BAD_CAST "address",
                   BAD_CAST address);
     }
+  if (spec->seen != NULL)
+    xmlNewTextChild (machine, space, BAD_CAST "seen", BAD_CAST spec->seen);
 }
 
 

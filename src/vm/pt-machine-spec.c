@@ -59,6 +59,7 @@ pt_machine_spec_copy (const PtMachineSpec *self)
   copy->disk = g_strdup (self->disk);
   copy->iso = g_strdup (self->iso);
   copy->devices = g_array_copy (self->devices);
+  copy->seen = g_strdup (self->seen);
   copy->shared_memory = g_strdup (self->shared_memory);
   copy->kernel = g_strdup (self->kernel);
   copy->initrd = g_strdup (self->initrd);
@@ -80,6 +81,7 @@ pt_machine_spec_free (PtMachineSpec *self)
   g_free (self->disk);
   g_free (self->iso);
   g_array_unref (self->devices);
+  g_free (self->seen);
   g_free (self->shared_memory);
   g_free (self->kernel);
   g_free (self->initrd);

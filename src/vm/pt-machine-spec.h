@@ -22,6 +22,7 @@ typedef struct
   guint64  disk_size;          /* bytes, for creating it */
   char    *iso;                /* NULL = none */
   GArray  *devices;            /* PtAddress: functions to pass, empty in a rehearsal */
+  char    *seen;               /* what it is made for, for our metadata; NULL = nothing */
   char    *shared_memory;      /* name below /dev/shm, NULL = none */
   guint64  shared_memory_size; /* bytes, a power of two */
   gboolean emulate;            /* TCG: domain type qemu */

@@ -8,6 +8,7 @@
 #include "pt-machine-private.h"
 
 #include "pt-domain-work-private.h"
+#include "pt-ivshmem-private.h"
 #include "pt-work.h"
 
 struct _PtMachine
@@ -139,6 +140,35 @@ pt_machine_get_shared_memory (PtMachine *self)
   g_return_val_if_fail (PT_IS_MACHINE (self), NULL);
 
   return self->facts->shared_memory;
+}
+
+
+PtFrameFile
+pt_machine_judge_shared_memory (PtMachine *self)
+{
+  g_return_val_if_fail (PT_IS_MACHINE (self), PT_FRAME_FILE_FINE);
+
+  if (self->facts->shared_memory == NULL)
+    return PT_FRAME_FILE_FINE;
+  return pt_ivshmem_judge (self->facts->shared_memory, self->facts->shared_memory_size);
+}
+
+
+GArray *
+pt_machine_get_devices (PtMachine *self)
+{
+  g_return_val_if_fail (PT_IS_MACHINE (self), NULL);
+
+  return self->facts->devices;
+}
+
+
+const char *
+pt_machine_get_seen (PtMachine *self)
+{
+  g_return_val_if_fail (PT_IS_MACHINE (self), NULL);
+
+  return self->facts->seen;
 }
 
 

@@ -45,6 +45,17 @@ const char    *pt_machine_get_name (PtMachine *self);
 const char    *pt_machine_get_uuid (PtMachine *self);
 PtMachineState pt_machine_get_state (PtMachine *self);
 const char    *pt_machine_get_shared_memory (PtMachine *self);
+/* Whether what is in its place would keep the machine from starting. Looks at the file, at once. */
+typedef enum {
+  PT_FRAME_FILE_FINE = 0, /* also if there is none */
+  PT_FRAME_FILE_NO_FILE,  /* a folder, a link or the like */
+  PT_FRAME_FILE_FOREIGN,  /* another user's, of another size */
+} PtFrameFile;
+PtFrameFile pt_machine_judge_shared_memory (PtMachine *self);
+/* PtAddress: functions of the host that it is handed. (transfer none) */
+GArray *pt_machine_get_devices (PtMachine *self);
+/* PtMachineSpec.seen of when it was made. (nullable) */
+const char *pt_machine_get_seen (PtMachine *self);
 /* TRUE if it was made in a rehearsal. */
 gboolean pt_machine_is_rehearsal (PtMachine *self);
 

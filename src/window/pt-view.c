@@ -81,10 +81,10 @@ pt_view_decide_machine (const PtViewFacts *facts)
     case PT_MACHINE_STOPPING:
       return facts->since < PT_VIEW_STOP_PATIENCE ? PT_VIEW_STOPPING : PT_VIEW_STOPPING_LONG;
     case PT_MACHINE_CRASHED:
-      return PT_VIEW_CRASHED;
+      return facts->checking ? PT_VIEW_STARTING : PT_VIEW_CRASHED;
     case PT_MACHINE_OFF:
     default:
-      return PT_VIEW_OFF;
+      return facts->checking ? PT_VIEW_STARTING : PT_VIEW_OFF;
     }
 }
 

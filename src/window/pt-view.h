@@ -37,7 +37,8 @@ typedef struct
   gboolean       connecting;
   gboolean       unreachable;
   gboolean       has_machine;
-  gboolean       missing; /* a machine was named and is not there */
+  gboolean       missing;  /* a machine was named and is not there */
+  gboolean       checking; /* whether it can be started is being looked at */
   PtMachineState machine;
   gint64         since;      /* µs since @machine became what it is */
   gboolean       has_memory; /* it has a file of frames */

@@ -72,14 +72,67 @@ pt_window_forced_off_cb (GObject      *source,
 
 /* --- Actions --- */
 
+static void
+pt_window_start_now (PtWindow *self)
+{
+  pt_machine_start_async (self->machine, self->cancellable, pt_window_started_cb,
+                          g_object_ref (self));
+}
+
+
 void
 pt_window_start (PtWindow *self)
 {
   g_assert (PT_IS_WINDOW (self));
 
-  if (self->machine != NULL)
-    pt_machine_start_async (self->machine, self->cancellable, pt_window_started_cb,
-                            g_object_ref (self));
+  if (self->machine == NULL || self->facts.checking)
+    return;
+  self->facts.checking = TRUE;
+  if (pt_window_ask_may_start (self))
+    {
+      pt_window_refresh (self);
+      return;
+    }
+  self->facts.checking = FALSE;
+  pt_window_start_now (self);
+}
+
+
+void
+pt_window_answer_start (PtWindow   *self,
+                        PtMachine  *machine,
+                        const char *refusal)
+{
+  g_return_if_fail (PT_IS_WINDOW (self));
+  g_return_if_fail (PT_IS_MACHINE (machine));
+
+  if (!self->facts.checking || machine != self->machine)
+    return;
+  self->facts.checking = FALSE;
+  if (refusal == NULL && (self->facts.machine == PT_MACHINE_OFF ||
+                          self->facts.machine == PT_MACHINE_CRASHED))
+    pt_window_start_now (self);
+  else if (refusal != NULL)
+    pt_dialog_tell (GTK_WIDGET (self), _ ("The machine was not started"), refusal, NULL);
+  pt_window_refresh (self);
+}
+
+
+static void
+pt_window_look_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  g_signal_emit_by_name (widget, "look");
+}
+
+
+static void
+pt_window_close_notice_action (GtkWidget  *widget,
+                               const char *name,
+                               GVariant   *parameter)
+{
+  pt_window_set_notice (PT_WINDOW (widget), NULL, FALSE);
 }
 
 
@@ -242,6 +295,9 @@ pt_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, pt_window_stop_action);
   gtk_widget_class_install_action (widget_class, "win.force-off", NULL, pt_window_force_off_action);
   gtk_widget_class_install_action (widget_class, "win.set-up", NULL, pt_window_set_up_action);
+  gtk_widget_class_install_action (widget_class, "win.look", NULL, pt_window_look_action);
+  gtk_widget_class_install_action (widget_class, "win.close-notice", NULL,
+                                   pt_window_close_notice_action);
   gtk_widget_class_install_action (widget_class, "win.try-again", NULL, pt_window_try_again_action);
   gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, pt_window_show_menu_action);
   gtk_widget_class_install_property_action (widget_class, "win.fullscreen", "fullscreened");

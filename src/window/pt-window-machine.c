@@ -179,6 +179,7 @@ pt_window_set_machine (PtWindow  *self,
   g_set_object (&self->machine, machine);
   g_signal_group_set_target (self->machine_signals, machine);
   self->facts.has_machine = machine != NULL;
+  self->facts.checking = FALSE;
   self->machine_since = g_get_monotonic_time ();
   pt_window_show_title (self);
   pt_window_select (self);

@@ -46,6 +46,9 @@ struct _PtWindow
   GtkButton       *power;
   GtkMenuButton   *menu_button;
   GtkWidget       *strip;
+  GtkWidget       *notice;
+  GtkLabel        *notice_label;
+  GtkWidget       *notice_look;
   AdwToastOverlay *toasts;
   GtkStack        *body;
   AdwStatusPage   *status;
@@ -81,5 +84,7 @@ void pt_window_update_actions (PtWindow *self);
 void pt_window_start (PtWindow *self);
 /* FALSE: the user is being told first that the machine goes on. */
 gboolean pt_window_may_close (PtWindow *self);
+/* pt-window.c: TRUE if somebody looks first, who answers. */
+gboolean pt_window_ask_may_start (PtWindow *self);
 
 G_END_DECLS

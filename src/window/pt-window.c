@@ -28,6 +28,8 @@ static GParamSpec *properties[PROP_MACHINE_NAME + 1];
 
 enum {
   SIGNAL_SET_UP,
+  SIGNAL_LOOK,
+  SIGNAL_MAY_START,
   N_SIGNALS
 };
 
@@ -344,6 +346,9 @@ pt_window_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PtWindow, power);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, strip);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, notice_label);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, notice_look);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, body);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, status);
@@ -382,6 +387,11 @@ pt_window_class_init (PtWindowClass *klass)
 
   signals[SIGNAL_SET_UP] = g_signal_new ("set-up", PT_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_LOOK] = g_signal_new ("look", PT_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MAY_START] = g_signal_new ("may-start", PT_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0,
+                                            g_signal_accumulator_true_handled, NULL, NULL,
+                                            G_TYPE_BOOLEAN, 1, PT_TYPE_MACHINE);
 
   pt_window_register_resource ();
   pt_window_class_bind_template (widget_class);
@@ -518,6 +528,31 @@ pt_window_get_machine (PtWindow *self)
   g_return_val_if_fail (PT_IS_WINDOW (self), NULL);
 
   return self->machine;
+}
+
+
+gboolean
+pt_window_ask_may_start (PtWindow *self)
+{
+  gboolean asked = FALSE;
+
+  g_assert (PT_IS_WINDOW (self) && self->machine != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_MAY_START], 0, self->machine, &asked);
+  return asked;
+}
+
+
+void
+pt_window_set_notice (PtWindow   *self,
+                      const char *text,
+                      gboolean    look)
+{
+  g_return_if_fail (PT_IS_WINDOW (self));
+
+  gtk_label_set_text (self->notice_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->notice_look, look);
+  gtk_widget_set_visible (self->notice, text != NULL);
 }
 
 

@@ -13,7 +13,10 @@ G_BEGIN_DECLS
  * PtWindow:
  *
  * The main window: one machine, its live picture, Start and Stop, its states in words. Signal
- * `set-up ()`: the user wants the wizard. Property `show-statistics`. Property `machine-name`
+ * `set-up ()`: the user wants the wizard. Signal `look ()`: the user wants to see what a notice is
+ * about. Signal `may-start (PtMachine machine)`, answered with a gboolean: before each start; who
+ * returns TRUE looks whether the machine can be started, and says so with
+ * pt_window_answer_start(). Property `show-statistics`. Property `machine-name`
  * (read-only): the machine on show, or NULL.
  */
 #define PT_TYPE_WINDOW (pt_window_get_type ())
@@ -34,6 +37,16 @@ void pt_window_set_settings (PtWindow  *self,
 void pt_window_show_machine (PtWindow   *self,
                              const char *name,
                              gboolean    start);
+/* The answer to `may-start` for @machine: it is started, or @refusal (translated) says why not. An
+ * answer that came too late, with another machine on show, does nothing. */
+void pt_window_answer_start (PtWindow   *self,
+                             PtMachine  *machine,
+                             const char *refusal);
+/* Says @text (translated) above the picture until the user closes it; NULL: nothing. @look: with a
+ * button that emits `look`. */
+void pt_window_set_notice (PtWindow   *self,
+                           const char *text,
+                           gboolean    look);
 /* Says @text (translated) for a moment. */
 void pt_window_toast (PtWindow   *self,
                       const char *text);

@@ -173,6 +173,32 @@ pt_machine_draft_pin (PtMachineSpec     *spec,
 }
 
 
+void
+pt_machine_draft_remember (PtMachineSpec *spec,
+                           PtPlan        *plan,
+                           PtHost        *host)
+{
+  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+  g_autoptr (PtSeen) seen = NULL;
+  GPtrArray *devices = NULL;
+
+  g_return_if_fail (spec != NULL);
+  g_return_if_fail (PT_IS_PLAN (plan));
+  g_return_if_fail (PT_IS_HOST (host));
+
+  devices = pt_plan_get_devices (plan);
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const PtPlanDevice *device = g_ptr_array_index (devices, i);
+
+      g_array_append_val (addresses, *pt_device_get_address (device->device));
+    }
+  seen = pt_seen_new (host, addresses);
+  g_free (spec->seen);
+  spec->seen = pt_seen_to_string (seen);
+}
+
+
 PtMachineSpec *
 pt_machine_draft_for_host (PtSysroot  *sysroot,
                            PtPlan     *plan,

@@ -45,6 +45,11 @@ char *pt_machine_draft_memory_words (const PtMachineLimits *limits,
 void pt_machine_draft_pin (PtMachineSpec     *spec,
                            const PtCpuLayout *layout);
 
+/* Writes into @spec what there is of the devices of @plan now, to be compared before each start. */
+void pt_machine_draft_remember (PtMachineSpec *spec,
+                                PtPlan        *plan,
+                                PtHost        *host);
+
 /* A machine on the real host: the functions of @plan (nullable), a disk among the host's images.
  * (transfer full) */
 PtMachineSpec *pt_machine_draft_for_host (PtSysroot  *sysroot,

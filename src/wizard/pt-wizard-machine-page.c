@@ -100,6 +100,8 @@ pt_wizard_machine_page_create_spec (PtWizardMachinePage *self)
   if (self->guest == NULL)
     pt_machine_draft_pin (spec, pt_host_get_cpu_layout (self->shown));
   spec->memory = pt_wizard_machine_page_get_memory (self);
+  if (pt_wizard_state_get_plan (state) != NULL && self->shown != NULL)
+    pt_machine_draft_remember (spec, pt_wizard_state_get_plan (state), self->shown);
   return spec;
 }
 

@@ -33,6 +33,7 @@ struct _PtWizard
   gboolean              touched;      /* the user did something on the page on show */
   gboolean              host_changed; /* and has not been looked at since */
   gboolean              following;
+  gboolean              hardware_wanted; /* first, whatever is on record */
   GtkFileChooserNative *chooser;
 };
 

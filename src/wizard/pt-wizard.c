@@ -271,8 +271,11 @@ pt_wizard_loaded_cb (GObject      *source,
         return;
       g_message ("the computer could not be looked at: %s", error->message);
     }
-  if (self->loading)
-    pt_wizard_show_page (self, pt_wizard_resume_at (self));
+  if (!self->loading)
+    return;
+  pt_wizard_show_page (self, pt_wizard_resume_at (self));
+  if (self->hardware_wanted)
+    pt_wizard_show_hardware (self);
 }
 
 
@@ -435,6 +438,24 @@ pt_wizard_new (GtkApplication *application,
   pt_wizard_start_following (self);
   pt_wizard_load (self);
   return GTK_WIDGET (self);
+}
+
+
+void
+pt_wizard_show_hardware (PtWizard *self)
+{
+  g_autofree char *left_at = NULL;
+  PtWizardStore   *store = NULL;
+
+  g_return_if_fail (PT_IS_WIZARD (self));
+
+  self->hardware_wanted = self->loading;
+  if (self->loading || !pt_wizard_page_get_can_go_back (self->pages[self->current]))
+    return;
+  store = pt_wizard_state_get_store (self->state);
+  left_at = pt_wizard_store_get (store, "page");
+  pt_wizard_show_page (self, PT_PAGE_HARDWARE);
+  pt_wizard_store_set (store, "page", left_at);
 }
 
 

@@ -22,6 +22,10 @@ G_DECLARE_FINAL_TYPE (PtWizard, pt_wizard, PT, WIZARD, AdwApplicationWindow)
 GtkWidget *pt_wizard_new (GtkApplication *application,
                           PtSysroot      *sysroot);
 
+/* Shows the page about the hardware, as soon as everything is loaded; where the user left off is
+ * where a later start resumes. Does nothing while changes are being made. */
+void pt_wizard_show_hardware (PtWizard *self);
+
 /* What a tour or a test needs; the same paths a user takes. */
 
 /* `welcome hardware card changes apply restart machine ready` */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "pt-domain-facts-private.h"
 #include "pt-hypervisor.h"
 #include "pt-machine-spec.h"
 #include "pt-machine.h"
@@ -558,11 +559,49 @@ test_capabilities (void)
 }
 
 
+/* What the machine was made for and what it is handed are read back as they were written, and a
+ * definition of somebody else has neither. */
+static void
+test_read_back (void)
+{
+  static const char *const addresses[] = { "0000:2f:00.0", "0000:2f:00.1", "0000:34:00.3" };
+  const char              *other = "<domain><name>a</name><devices><hostdev type='usb'><source>"
+                                   "<address bus='1' device='2'/></source></hostdev></devices></domain>";
+  g_autoptr (PtMachineSpec) spec = gaming_spec ();
+  g_autoptr (PtMachineSpec) copy = NULL;
+  g_autoptr (PtDomainFacts) facts = NULL;
+  g_autoptr (PtDomainFacts) foreign = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *xml = NULL;
+
+  spec->seen = g_strdup ("{\"kernel\":\"6.1 <&>\",\"devices\":[]}");
+  copy = pt_machine_spec_copy (spec);
+  xml = pt_machine_spec_to_xml (copy, &error);
+  g_assert_no_error (error);
+  facts = pt_domain_facts_parse (xml, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (facts->seen, ==, spec->seen);
+  g_assert_cmpuint (facts->devices->len, ==, G_N_ELEMENTS (addresses));
+  for (guint i = 0; i < facts->devices->len; i++)
+    {
+      char buffer[PT_ADDRESS_BUFFER] = "";
+
+      g_assert_cmpstr (pt_address_format (&g_array_index (facts->devices, PtAddress, i), buffer),
+                       ==, addresses[i]);
+    }
+  foreign = pt_domain_facts_parse (other, &error);
+  g_assert_no_error (error);
+  g_assert_null (foreign->seen);
+  g_assert_cmpuint (foreign->devices->len, ==, 0);
+}
+
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/vm/machine-spec/read-back", test_read_back);
   g_test_add_func ("/vm/machine-spec/defaults", test_defaults);
   g_test_add_func ("/vm/machine-spec/pins", test_pins);
   g_test_add_func ("/vm/machine-spec/refuses-pins", test_refuses_pins);

@@ -69,6 +69,20 @@ test_machine (void)
 }
 
 
+/* While it is looked at whether it can be started, it says so, and nothing else changes. */
+static void
+test_checking (void)
+{
+  PtViewFacts facts = { .has_machine = TRUE, .checking = TRUE, .machine = PT_MACHINE_OFF };
+
+  g_assert_cmpint (pt_view_decide (&facts), ==, PT_VIEW_STARTING);
+  facts.machine = PT_MACHINE_CRASHED;
+  g_assert_cmpint (pt_view_decide (&facts), ==, PT_VIEW_STARTING);
+  facts.machine = PT_MACHINE_PAUSED;
+  g_assert_cmpint (pt_view_decide (&facts), ==, PT_VIEW_PAUSED);
+}
+
+
 /* What is known without a machine, in the order in which it counts. */
 static void
 test_connection (void)
@@ -174,6 +188,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/window/view/machine", test_machine);
+  g_test_add_func ("/window/view/checking", test_checking);
   g_test_add_func ("/window/view/connection", test_connection);
   g_test_add_func ("/window/view/unreachable", test_unreachable);
   g_test_add_func ("/window/view/time", test_time);
