@@ -566,7 +566,8 @@ test_read_back (void)
 {
   static const char *const addresses[] = { "0000:2f:00.0", "0000:2f:00.1", "0000:34:00.3" };
   const char              *other = "<domain><name>a</name><devices><hostdev type='usb'><source>"
-                                   "<address bus='1' device='2'/></source></hostdev></devices></domain>";
+                                   "<address bus='1' device='2'/></source></hostdev></devices>"
+                                   "</domain>";
   g_autoptr (PtMachineSpec) spec = gaming_spec ();
   g_autoptr (PtMachineSpec) copy = NULL;
   g_autoptr (PtDomainFacts) facts = NULL;
