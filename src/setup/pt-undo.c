@@ -132,7 +132,8 @@ pt_undo_take_block_out (const PtRecord    *record,
   g_autofree char *rest = pt_trial_block_remove (text);
   g_autoptr (GBytes) content = NULL;
 
-  if (rest != NULL && *rest == '\0' && record->before->kind == PT_FILE_ABSENT)
+  /* An entry brought up to date has two records; the later one leaves an empty file. */
+  if (*(rest != NULL ? rest : text) == '\0' && record->before->kind == PT_FILE_ABSENT)
     return pt_file_state_new (PT_FILE_ABSENT, NULL, 0, 0, 0);
   /* A last line that did not end was ended for us. */
   if (rest != NULL && pt_undo_is_ended (rest, record->before))
