@@ -74,6 +74,7 @@ typedef enum {
   PT_ONE_SHOT_FILE_SYSTEM,       /* nor into this file system */
   PT_ONE_SHOT_NOT_ADVERTISED,    /* the loader's LoaderFeatures do not have it */
   PT_ONE_SHOT_SAVED_DEFAULT,     /* what was started last becomes the default */
+  PT_ONE_SHOT_NO_DEFAULT,        /* GRUB with entries, and none is named as the default */
 } PtOneShot;
 const char *pt_one_shot_to_nick (PtOneShot self);
 typedef enum {

@@ -25,6 +25,7 @@ static const char *const pt_one_shot_nicks[] = {
   [PT_ONE_SHOT_FILE_SYSTEM] = "file-system",
   [PT_ONE_SHOT_NOT_ADVERTISED] = "not-advertised",
   [PT_ONE_SHOT_SAVED_DEFAULT] = "saved-default",
+  [PT_ONE_SHOT_NO_DEFAULT] = "no-default",
 };
 
 
@@ -94,9 +95,24 @@ pt_one_shot_judge_disk (PtSysroot  *sysroot,
 }
 
 
+/* TRUE if grubenv says which entry starts by default. */
+static gboolean
+pt_one_shot_has_saved_entry (PtSysroot  *sysroot,
+                             const char *environment)
+{
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, environment, NULL, NULL);
+  const char      *saved = text != NULL ? strstr (text, "\nsaved_entry=") : NULL;
+
+  return saved != NULL && saved[strlen ("\nsaved_entry=")] != '\n';
+}
+
+
+/* @entries: each is a file, which the menu only reads. Without a default by name GRUB starts the
+ * first one of an order of its own, and one more must not come into that. */
 static PtOneShot
 pt_one_shot_judge_grub (PtSysroot *sysroot,
-                        PtStorage *storage)
+                        PtStorage *storage,
+                        gboolean   entries)
 {
   const char      *folder = pt_one_shot_grub_folder (sysroot);
   g_autofree char *menu_name = g_build_filename (folder, "grub.cfg", NULL);
@@ -110,10 +126,12 @@ pt_one_shot_judge_grub (PtSysroot *sysroot,
     return PT_ONE_SHOT_NO_MENU;
   if (menu != NULL && strstr (menu, "next_entry") == NULL)
     return PT_ONE_SHOT_OLD_MENU;
-  if (menu != NULL && strstr (menu, "custom.cfg") == NULL)
+  if (menu != NULL && strstr (menu, entries ? "blscfg" : "custom.cfg") == NULL)
     return PT_ONE_SHOT_NO_CUSTOM_ENTRIES;
   if (!pt_sysroot_exists (sysroot, PT_PLACE_BOOT, environment))
     return PT_ONE_SHOT_NO_ENVIRONMENT;
+  if (entries && !pt_one_shot_has_saved_entry (sysroot, environment))
+    return PT_ONE_SHOT_NO_DEFAULT;
   return pt_one_shot_judge_disk (sysroot, storage, environment);
 }
 
@@ -152,11 +170,15 @@ pt_one_shot_judge_interface (PtSysroot *sysroot)
     { PT_PLACE_BOOT, "efi/loader/loader.conf" },
   };
   g_autofree char *chosen = pt_boot_read_loader_variable (sysroot, "LoaderEntryDefault");
+  g_autofree char *info = pt_boot_read_loader_variable (sysroot, "LoaderInfo");
 
   if ((pt_boot_read_loader_features (sysroot) & PT_BOOT_FEATURE_ONE_SHOT) == 0)
     return PT_ONE_SHOT_NOT_ADVERTISED;
   if (chosen != NULL)
     return g_str_equal (chosen, "@saved") ? PT_ONE_SHOT_SAVED_DEFAULT : PT_ONE_SHOT_POSSIBLE;
+  /* openSUSE's GRUB; it sorts entries in a way of its own. */
+  if (info != NULL && g_str_has_prefix (info, "GRUB"))
+    return PT_ONE_SHOT_NO_DEFAULT;
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autofree char *text = pt_sysroot_read_text (sysroot, files[i].place, files[i].name, NULL);
@@ -179,17 +201,18 @@ pt_one_shot_judge (PtSysroot   *sysroot,
   switch (loader)
     {
     case PT_BOOT_LOADER_GRUB:
-      return pt_one_shot_judge_grub (sysroot, storage);
+      return pt_one_shot_judge_grub (sysroot, storage, FALSE);
+    case PT_BOOT_LOADER_GRUB_BLS:
+      return pt_one_shot_judge_grub (sysroot, storage, TRUE);
     case PT_BOOT_LOADER_RPM_OSTREE:
       return PT_ONE_SHOT_DEPLOYMENTS;
     case PT_BOOT_LOADER_UNKNOWN:
       return PT_ONE_SHOT_UNKNOWN_LOADER;
     case PT_BOOT_LOADER_SYSTEMD_BOOT:
+    case PT_BOOT_LOADER_SDBOOTUTIL:
       return pt_one_shot_judge_interface (sysroot);
-    case PT_BOOT_LOADER_GRUB_BLS:
     case PT_BOOT_LOADER_KERNELSTUB:
     case PT_BOOT_LOADER_LIMINE:
-    case PT_BOOT_LOADER_SDBOOTUTIL:
     case PT_BOOT_LOADER_UKI:
     case PT_BOOT_LOADER_REFIND:
     case PT_BOOT_LOADER_NIXOS:

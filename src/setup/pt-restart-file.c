@@ -67,24 +67,31 @@ pt_restart_get_value (const char *text,
   return NULL;
 }
 
-/* systemd-boot puts the initramfs first, as the firmware calls it. */
-static char *
-pt_restart_make_command_line (const PtEntry *entry,
-                              const char    *initrd)
+PtRestartEntry *
+pt_restart_entry_new_file (const PtEntry *entry,
+                           gboolean       grub)
 {
-  g_autoptr (GPtrArray) tokens = pt_form_parse (PT_FORM_ENTRY, entry->text);
-  GString *line = g_string_new (NULL);
+  PtRestartEntry *self = NULL;
+  g_autoptr (GPtrArray) tokens = NULL;
+  g_autoptr (GString) line = g_string_new (NULL);
 
-  if (initrd != NULL)
-    {
-      g_autofree char *path = g_strdelimit (g_strdup (initrd), "/", '\\');
+  g_return_val_if_fail (entry != NULL, NULL);
 
-      g_string_append_printf (line, "initrd=%s", path);
-    }
+  self = g_new0 (PtRestartEntry, 1);
+  self->initrd = pt_restart_get_value (entry->text, "initrd");
+  /* Who starts the kernel as an EFI program tells it of the initramfs as the firmware calls it. */
+  if (grub)
+    g_string_append_printf (line, "BOOT_IMAGE=%s", entry->kernel);
+  else if (self->initrd != NULL)
+    g_string_append_printf (line, "initrd=%s", self->initrd);
+  if (!grub)
+    g_strdelimit (line->str, "/", '\\');
+  tokens = pt_form_parse (PT_FORM_ENTRY, entry->text);
   for (guint i = 0; i < tokens->len; i++)
     g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "",
                             ((PtToken *)g_ptr_array_index (tokens, i))->text);
-  return g_string_free (line, FALSE);
+  self->command_line = g_strdup (line->str);
+  return self;
 }
 
 PtRestartEntry *
@@ -93,8 +100,8 @@ pt_restart_choose_file (PtSysroot *sysroot,
 {
   g_autoptr (PtEntries) entries = NULL;
   g_autofree char *mark = NULL;
+  g_autofree char *info = NULL;
   PtEntry         *entry = NULL;
-  PtRestartEntry  *chosen = NULL;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
 
@@ -113,8 +120,6 @@ pt_restart_choose_file (PtSysroot *sysroot,
                            "the boot menu of the rehearsal has no entry to start");
       return NULL;
     }
-  chosen = g_new0 (PtRestartEntry, 1);
-  chosen->initrd = pt_restart_get_value (entry->text, "initrd");
-  chosen->command_line = pt_restart_make_command_line (entry, chosen->initrd);
-  return chosen;
+  info = pt_boot_read_loader_variable (sysroot, "LoaderInfo");
+  return pt_restart_entry_new_file (entry, info != NULL && g_str_has_prefix (info, "GRUB"));
 }

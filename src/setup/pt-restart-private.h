@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "pt-sysroot.h"
+#include "pt-entries.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,15 @@ typedef struct
 } PtRestartEntry;
 
 void pt_restart_entry_free (PtRestartEntry *self);
+/* @grub: whose way with the command line. (transfer full) */
+PtRestartEntry *pt_restart_entry_new_file (const PtEntry *entry,
+                                           gboolean       grub);
+/* What GRUB chooses: the entry marked for once, which it forgets, else the default. Of its menu, or
+ * of entries that are files. (transfer full) */
+PtRestartEntry *pt_restart_choose_grub (PtSysroot *sysroot,
+                                        GError   **error);
+PtRestartEntry *pt_restart_choose_bls (PtSysroot *sysroot,
+                                       GError   **error);
 /* What systemd-boot chooses: the entry marked for once, which it forgets, else the default.
  * (transfer full) */
 PtRestartEntry *pt_restart_choose_file (PtSysroot *sysroot,

@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pt-boot-entry.h"
 #include "pt-facts.h"
 #include "pt-plan.h"
 #include "pt-played-kernel.h"
@@ -23,9 +22,6 @@
 
 #define PT_RESTART_SCRIPT "initramfs-tools/scripts/init-top/passthru"
 #define PT_RESTART_VFIO "vfio-pci"
-#define PT_RESTART_MENU "grub/grub.cfg"
-#define PT_RESTART_CUSTOM "grub/custom.cfg"
-#define PT_RESTART_ENVIRONMENT "grub/grubenv"
 /* What a boot wrote to its log, kept for the journalctl of the tree. */
 #define PT_RESTART_LOGS "var/log/rehearsal"
 
@@ -48,104 +44,16 @@ pt_restart_write (PtSysroot  *sysroot,
   return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
 }
 
-/* The menu as GRUB sees it: with the entries of one's own where grub.cfg reads them. */
-static PtBootMenu *
-pt_restart_read_menu (PtSysroot *sysroot,
-                      GError   **error)
-{
-  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, PT_RESTART_MENU, NULL, error);
-  g_autofree char *custom = NULL;
-  g_autofree char *whole = NULL;
-
-  if (text == NULL)
-    return NULL;
-  if (strstr (text, "custom.cfg") != NULL)
-    custom = pt_sysroot_read (sysroot, PT_PLACE_BOOT, PT_RESTART_CUSTOM, NULL, NULL);
-  whole = g_strconcat (text, "\n", custom, NULL);
-  return pt_boot_menu_parse (whole);
-}
-
-/* GRUB sets the mark to nothing, in place, before it starts the entry (`save_env`). */
-static gboolean
-pt_restart_forget_mark (PtSysroot  *sysroot,
-                        const char *environment,
-                        GError    **error)
-{
-  g_auto (GStrv) lines = g_strsplit (environment, "\n", -1);
-  g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_BOOT, PT_RESTART_ENVIRONMENT);
-  g_autoptr (GString) text = g_string_new (NULL);
-  FILE *file = NULL;
-
-  for (gsize i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix (lines[i], "next_entry="))
-      g_string_append (text, "next_entry=\n");
-    else if (lines[i][0] != '#' || i == 0)
-      g_string_append_printf (text, "%s\n", lines[i]);
-  while (text->len < strlen (environment))
-    g_string_append_c (text, '#');
-
-  file = path != NULL ? fopen (path, "r+") : NULL;
-  if (file != NULL && fputs (text->str, file) >= 0 && fclose (file) == 0)
-    return TRUE;
-  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot write %s in the rehearsal",
-               PT_RESTART_ENVIRONMENT);
-  return FALSE;
-}
-
-/* What GRUB starts: an entry marked for once, else the default. */
-static const PtBootEntry *
-pt_restart_choose_entry (PtSysroot  *sysroot,
-                         PtBootMenu *menu,
-                         GError    **error)
-{
-  g_autofree char   *environment = pt_sysroot_read (sysroot, PT_PLACE_BOOT, PT_RESTART_ENVIRONMENT,
-                                                    NULL, NULL);
-  g_autofree char   *mark = NULL;
-  const PtBootEntry *entry = NULL;
-
-  if (environment != NULL)
-    mark = pt_boot_environment_get (environment, "next_entry");
-  if (mark != NULL && *mark != '\0')
-    {
-      entry = pt_boot_menu_find (menu, mark);
-      if (!pt_restart_forget_mark (sysroot, environment, error))
-        return NULL;
-    }
-  if (entry == NULL || entry->kernel == NULL)
-    entry = pt_boot_menu_get_default (menu, environment);
-  if (entry == NULL)
-    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
-                         "the boot menu of the rehearsal has no entry to start");
-  return entry;
-}
-
-/* What GRUB makes of its menu. */
-static PtRestartEntry *
-pt_restart_choose_grub (PtSysroot *sysroot,
-                        GError   **error)
-{
-  g_autoptr (PtBootMenu) menu = pt_restart_read_menu (sysroot, error);
-  const PtBootEntry *entry = NULL;
-  PtRestartEntry    *chosen = NULL;
-
-  if (menu != NULL)
-    entry = pt_restart_choose_entry (sysroot, menu, error);
-  if (entry == NULL)
-    return NULL;
-  chosen = g_new0 (PtRestartEntry, 1);
-  chosen->command_line = g_strdup_printf ("BOOT_IMAGE=%s %s", entry->kernel, entry->arguments);
-  chosen->initrd = g_strdup (entry->initrd);
-  return chosen;
-}
-
 static PtRestartEntry *
 pt_restart_choose (PtSysroot *sysroot,
                    GError   **error)
 {
   PtBootLoader loader = pt_boot_find_loader (sysroot);
 
-  if (loader == PT_BOOT_LOADER_SYSTEMD_BOOT)
+  if (loader == PT_BOOT_LOADER_SYSTEMD_BOOT || loader == PT_BOOT_LOADER_SDBOOTUTIL)
     return pt_restart_choose_file (sysroot, error);
+  if (loader == PT_BOOT_LOADER_GRUB_BLS)
+    return pt_restart_choose_bls (sysroot, error);
   return pt_restart_choose_grub (sysroot, error);
 }
 

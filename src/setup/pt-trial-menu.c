@@ -89,7 +89,7 @@ pt_trial_menu_read_entries (PtSysroot *sysroot,
 }
 
 /* Loaders start the first entry when none is named, older ones the last; the copy must be neither.
- * Both count as strverscmp() does, in small letters. */
+ * Both count as strverscmp() does, systemd-boot in small letters. */
 static gboolean
 pt_trial_menu_check_order (const PtEntry *entry,
                            const char    *id,
@@ -165,6 +165,28 @@ pt_trial_menu_fill_interface (PtTrialMenu       *self,
                                   PT_TRIAL_ENTRY_FILE, line, error);
 }
 
+/* GRUB with entries: named after what it is copied from, as an old version, which is how a rescue
+ * entry is named there. GRUB calls an entry by its file without `.conf`. */
+static gboolean
+pt_trial_menu_fill_bls (PtTrialMenu       *self,
+                        PtSysroot         *sysroot,
+                        const PtTrialLine *line,
+                        GError           **error)
+{
+  g_autoptr (PtEntries) entries = pt_trial_menu_read_entries (sysroot, error);
+  PtEntry *entry = NULL;
+
+  if (entries == NULL)
+    return FALSE;
+  entry = pt_entries_find_grub_default (entries, sysroot);
+  if (entry != NULL && strchr (entry->id, '-') != NULL)
+    self->mark = g_strdup_printf ("%.*s-" PT_TRIAL_ENTRY_FILE,
+                                  (int)(strchr (entry->id, '-') - entry->id), entry->id);
+  else
+    self->mark = g_strdup (PT_TRIAL_ENTRY_FILE);
+  return pt_trial_menu_fill_file (self, entry, self->mark, line, error);
+}
+
 PtTrialMenu *
 pt_trial_menu_make (PtSysroot         *sysroot,
                     PtBootLoader       loader,
@@ -179,6 +201,8 @@ pt_trial_menu_make (PtSysroot         *sysroot,
 
   if (loader == PT_BOOT_LOADER_GRUB)
     filled = pt_trial_menu_fill_grub (self, sysroot, line, error);
+  else if (loader == PT_BOOT_LOADER_GRUB_BLS)
+    filled = pt_trial_menu_fill_bls (self, sysroot, line, error);
   else
     filled = pt_trial_menu_fill_interface (self, sysroot, line, error);
   return filled ? g_steal_pointer (&self) : NULL;

@@ -35,11 +35,29 @@ pt_trial_get_grub_obstacle (PtOneShot obstacle)
     case PT_ONE_SHOT_DEPLOYMENTS:
     case PT_ONE_SHOT_NOT_ADVERTISED:
     case PT_ONE_SHOT_SAVED_DEFAULT:
+    case PT_ONE_SHOT_NO_DEFAULT:
     case PT_ONE_SHOT_UNKNOWN_DISK:
     default:
       return N_ ("It cannot be told on which disk GRUB's files lie, and so not whether GRUB could "
                  "forget the choice.");
     }
+}
+
+/* Of loaders that cannot, or that Passthru cannot use so. */
+static const char *
+pt_trial_get_loader_obstacle (PtBootLoader loader)
+{
+  if (loader == PT_BOOT_LOADER_LIMINE)
+    return N_ ("Limine cannot be told to start an entry once and to forget it.");
+  if (loader == PT_BOOT_LOADER_UKI)
+    return N_ ("The kernel parameters are part of the kernel image here, and there is no second "
+               "image that could be started once.");
+  if (loader == PT_BOOT_LOADER_KERNELSTUB)
+    return N_ ("The program kernelstub makes the boot entries here, and none for one start only.");
+  if (loader == PT_BOOT_LOADER_NIXOS)
+    return N_ ("NixOS makes its boot entries itself; Passthru changes nothing there.");
+  return N_ ("The boot loader of this computer offers no start that Passthru could make for once "
+             "only.");
 }
 
 static const char *
@@ -60,9 +78,11 @@ pt_trial_get_obstacle (const PtHostFacts *facts)
     case PT_ONE_SHOT_SAVED_DEFAULT:
       return N_ ("The boot menu is set to start what was started last, so a trial could become "
                  "what starts by default.");
+    case PT_ONE_SHOT_NO_DEFAULT:
+      return N_ ("Nothing says by name which entry of the boot menu starts by default, so one more "
+                 "entry could become that. Choosing a default for the boot menu changes this.");
     case PT_ONE_SHOT_NOT_OFFERED:
-      return N_ ("The boot loader of this computer offers no start that Passthru could make for "
-                 "once only.");
+      return pt_trial_get_loader_obstacle (facts->boot_loader);
     case PT_ONE_SHOT_NO_MENU:
     case PT_ONE_SHOT_OLD_MENU:
     case PT_ONE_SHOT_NO_CUSTOM_ENTRIES:
@@ -107,16 +127,30 @@ pt_trial_get_alternative (PtPlan *plan)
                 "boot menu press E, delete the new parameters and press Enter.");
     case PT_BOOT_LOADER_RPM_OSTREE:
       return _ ("If the screen stays dark: press Esc while the computer starts and choose the "
-                "second entry, which is the system without the changes.");
+                "second entry, which is the system without the changes. There the command "
+                "“rpm-ostree rollback” makes it the one that starts.");
     case PT_BOOT_LOADER_LIMINE:
       return _ ("If the screen stays dark: press a key while the computer starts. In the boot menu "
-                "press E on the entry, delete the new parameters and press F10.");
+                "press E on the entry, delete the new parameters and press F10. A copy of the "
+                "entry in limine.conf, made before the changes and under another name, starts "
+                "without them.");
     case PT_BOOT_LOADER_REFIND:
       return _ ("If the screen stays dark: in the boot menu press F2 twice on the entry, delete "
-                "the new parameters and press Enter.");
+                "the new parameters and press Enter. A copy of the first line of "
+                "refind_linux.conf, made before the changes and under another name, starts without "
+                "them.");
     case PT_BOOT_LOADER_SDBOOTUTIL:
-    case PT_BOOT_LOADER_UKI:
+      return _ ("If the screen stays dark: press Esc or hold the space bar while the computer "
+                "starts. In the boot menu press E, delete the new parameters and press F10 or "
+                "Enter.");
     case PT_BOOT_LOADER_NIXOS:
+      return _ ("If the screen stays dark: choose the generation before the last one in the boot "
+                "menu. There the command “nixos-rebuild switch --rollback” makes it the one that "
+                "starts.");
+    case PT_BOOT_LOADER_UKI:
+      return _ ("If the screen stays dark: where Secure Boot is off, hold the space bar while the "
+                "computer starts, press E in the boot menu, delete the new parameters and press "
+                "Enter. Otherwise the way back is a live system, so keep one at hand.");
     case PT_BOOT_LOADER_UNKNOWN:
     default:
       return _ ("Keep a second way to start this computer at hand, such as an older entry of the "

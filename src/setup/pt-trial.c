@@ -119,7 +119,8 @@ pt_trial_check_possible (PtPlan  *plan,
   else if (pt_plan_is_first_part (plan))
     g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
                          "what turns the IOMMU on is not tried but applied");
-  else if (facts->boot_loader == PT_BOOT_LOADER_GRUB && tool == NULL)
+  else if (tool == NULL && (facts->boot_loader == PT_BOOT_LOADER_GRUB ||
+                            facts->boot_loader == PT_BOOT_LOADER_GRUB_BLS))
     g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNSUPPORTED,
                          "the program that sets GRUB's mark is not installed");
   else

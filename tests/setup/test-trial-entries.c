@@ -30,6 +30,11 @@
 #define TEST_ENTRY                                                                           \
   "title Debian\nversion 6.1\nsort-key debian\nlinux /vmlinuz-6.1\ninitrd " TEST_INITRD "\n" \
   "options " TEST_ROOT " ro\n# by hand\noptions\tquiet\n"
+#define TEST_ENTRY_MADE                                                    \
+  "title Linux\nversion 6.1\nlinux /vmlinuz-6.1\ninitrd " TEST_INITRD "\n" \
+  "options " TEST_ROOT " ro quiet\n"
+#define TEST_LINE_EFI "initrd=\\initrd.img-6.1.0-18-amd64 " TEST_ROOT " ro quiet"
+#define TEST_LINE_GRUB "BOOT_IMAGE=/vmlinuz-6.1 " TEST_ROOT " ro quiet"
 
 typedef struct
 {
@@ -37,10 +42,11 @@ typedef struct
   const char *info;     /* LoaderInfo */
   guint64     features; /* 0: no LoaderFeatures */
   const char *entry;    /* the file that starts by default */
+  const char *text;     /* what is in it */
   const char *copy;     /* that of the trial */
-  const char *mark;     /* where it is, and what it says */
-  const char *value;
-  const char *line; /* of the kernel */
+  const char *mark;     /* what the mark says */
+  const char *line;     /* of the kernel */
+  const char *tool;     /* stand-in, or NULL */
 } TestLoader;
 
 static const TestLoader test_systemd_boot = {
@@ -48,10 +54,45 @@ static const TestLoader test_systemd_boot = {
   .info = "systemd-boot 252.12",
   .features = 0x1ff,
   .entry = TEST_ENTRIES "debian-6.1.conf",
+  .text = TEST_ENTRY,
   .copy = TEST_ENTRIES "0-passthru_trial.conf",
-  .mark = TEST_VARIABLES "LoaderEntryOneShot" TEST_VENDOR,
-  .value = "0-passthru_trial.conf",
-  .line = "initrd=\\initrd.img-6.1.0-18-amd64 " TEST_ROOT " ro quiet",
+  .mark = "0-passthru_trial.conf",
+  .line = TEST_LINE_EFI,
+};
+
+static const TestLoader test_grub_bls = {
+  .nick = "grub-bls",
+  .entry = "boot/loader/entries/f00d-6.1.conf",
+  .text = TEST_ENTRY_MADE,
+  .copy = "boot/loader/entries/f00d-0-passthru_trial.conf",
+  .mark = "f00d-0-passthru_trial",
+  .line = TEST_LINE_GRUB,
+  .tool = "grubby",
+};
+
+/* openSUSE, with either loader. */
+static const TestLoader test_suse = {
+  .nick = "sdbootutil",
+  .info = "systemd-boot 257.7+suse",
+  .features = 0x3fff,
+  .entry = TEST_ENTRIES "opensuse-6.1-1.conf",
+  .text = TEST_ENTRY_MADE,
+  .copy = TEST_ENTRIES "0-passthru_trial.conf",
+  .mark = "0-passthru_trial.conf",
+  .line = TEST_LINE_EFI,
+  .tool = "sdbootutil",
+};
+
+static const TestLoader test_suse_grub = {
+  .nick = "sdbootutil-grub",
+  .info = "GRUB 2.12",
+  .features = 0x8,
+  .entry = TEST_ENTRIES "opensuse-6.1-1.conf",
+  .text = TEST_ENTRY_MADE,
+  .copy = TEST_ENTRIES "0-passthru_trial.conf",
+  .mark = "0-passthru_trial.conf",
+  .line = TEST_LINE_GRUB,
+  .tool = "sdbootutil",
 };
 
 static void
@@ -102,21 +143,70 @@ test_remove (PtSetupFixture *self,
 }
 
 static void
+test_install (PtSetupFixture *self,
+              const char     *name,
+              const char     *text)
+{
+  g_autofree char *inner = g_build_filename ("usr/bin", name, NULL);
+  g_autofree char *path = g_build_filename (self->tree, inner, NULL);
+
+  pt_test_write (self->tree, inner, text);
+  g_assert_cmpint (chmod (path, 0755), ==, 0);
+}
+
+/* GRUB as Fedora has it; it counts good and bad starts in the same file. */
+static void
+test_add_grub (PtSetupFixture *self)
+{
+  g_autofree char *program = pt_test_read (self->tree, "usr/bin/grub-editenv");
+  g_auto (GStrv) parts = g_strsplit (program, "boot/grub/", -1);
+  g_autofree char *moved = g_strjoinv ("boot/grub2/", parts);
+  g_autoptr (GString) block = g_string_new ("# GRUB Environment Block\nsaved_entry=f00d-6.1\n"
+                                            "boot_success=1\nboot_indeterminate=2\n");
+
+  while (block->len < 1024)
+    g_string_append_c (block, '#');
+  test_install (self, "grub2-editenv", moved);
+  test_remove (self, "usr/bin/grub-editenv");
+  pt_test_write (self->tree, "boot/grub2/grubenv", block->str);
+  pt_test_write (self->tree, "boot/grub2/grub.cfg",
+                 "if [ \"${next_entry}\" ] ; then\n   set default=\"${next_entry}\"\nfi\n"
+                 "insmod blscfg\nblscfg\n");
+  pt_test_write (self->tree, "etc/default/grub", "GRUB_ENABLE_BLSCFG=true\n");
+}
+
+static void
 test_set_up (PtSetupFixture *self,
              gconstpointer   data)
 {
   static const char *const gone[] = { "etc/default/grub", "usr/sbin/update-grub",
                                       "usr/sbin/grub-mkconfig", "boot/grub" };
   const TestLoader        *loader = data;
+  g_autofree char         *tool = NULL;
 
   pt_setup_fixture_set_up (self, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (gone); i++)
     pt_test_remove_tree (g_build_filename (self->tree, gone[i], NULL));
   pt_test_write (self->tree, "proc/cmdline", loader->line);
-  pt_test_write (self->tree, loader->entry, TEST_ENTRY);
-  pt_test_write (self->tree, "boot/efi/loader/loader.conf", "timeout 3\n");
-  test_set_variable_text (self, "LoaderInfo", loader->info);
-  test_set_features (self, loader->features);
+  pt_test_write (self->tree, loader->entry, loader->text);
+  if (loader->tool != NULL)
+    {
+      tool = pt_test_read (PT_TEST_TOOLS, loader->tool);
+      test_install (self, loader->tool, tool);
+      pt_test_write (self->tree, "etc/kernel/cmdline", TEST_ROOT " ro quiet\n");
+    }
+  if (loader->info == NULL)
+    {
+      test_add_grub (self);
+    }
+  else
+    {
+      pt_test_write (self->tree, "boot/efi/loader/loader.conf", "timeout 3\n");
+      test_set_variable_text (self, "LoaderInfo", loader->info);
+      test_set_features (self, loader->features);
+    }
+  if (g_strcmp0 (loader->info, "GRUB 2.12") == 0)
+    test_set_variable_text (self, "LoaderEntryDefault", "opensuse-6.1-1.conf");
   pt_setup_fixture_remember (self);
 }
 
@@ -204,7 +294,11 @@ static char *
 test_get_mark (PtSetupFixture   *self,
                const TestLoader *loader)
 {
-  return pt_boot_read_loader_variable (self->sysroot, "LoaderEntryOneShot");
+  char *mark = pt_trial_mark_get (self->sysroot, loader->info != NULL);
+
+  if (mark != NULL && *mark == '\0')
+    g_clear_pointer (&mark, g_free);
+  return mark;
 }
 
 static void
@@ -214,10 +308,18 @@ test_assert_gone (PtSetupFixture   *self,
   g_autofree char *entry = pt_test_read (self->tree, loader->entry);
   g_autofree char *mark = test_get_mark (self, loader);
 
-  g_assert_cmpstr (entry, ==, TEST_ENTRY);
+  g_assert_cmpstr (entry, ==, loader->text);
   g_assert_false (pt_sysroot_exists (self->sysroot, PT_PLACE_ROOT, loader->copy));
   g_assert_false (pt_sysroot_exists (self->sysroot, PT_PLACE_STATE, NULL));
   g_assert_cmpstr (mark, ==, NULL);
+  if (loader->info == NULL)
+    {
+      g_autofree char *environment = pt_test_read (self->tree, "boot/grub2/grubenv");
+
+      g_assert_cmpuint (strlen (environment), ==, 1024);
+      g_assert_nonnull (strstr (environment, "\nboot_success=1\nboot_indeterminate=2\n"));
+      g_assert_null (strstr (environment, "next_entry"));
+    }
 }
 
 /* Prepared, started, confirmed, permanent, undone. */
@@ -235,20 +337,20 @@ test_round (PtSetupFixture *self,
   test_prepare (self);
   test_assert_state (self, PT_TRIAL_PREPARED);
   copy = pt_test_read (self->tree, loader->copy);
-  g_assert_nonnull (strstr (copy, "\ntitle Debian (trial start by Passthru)\n"));
+  g_assert_nonnull (strstr (copy, " (trial start by Passthru)\nversion 6.1\n"));
   g_assert_nonnull (strstr (copy, "\nlinux /vmlinuz-6.1\n"));
   g_assert_nonnull (strstr (copy, "\noptions " TEST_ROOT " ro quiet " TEST_PARAMETERS
                                   " passthru.trial="));
   g_assert_null (strstr (copy, "sort-key"));
   entry = pt_test_read (self->tree, loader->entry);
-  g_assert_cmpstr (entry, ==, TEST_ENTRY);
+  g_assert_cmpstr (entry, ==, loader->text);
   mark = test_get_mark (self, loader);
   g_assert_null (mark);
 
   test_start (self);
   test_assert_state (self, PT_TRIAL_STARTED);
   mark = test_get_mark (self, loader);
-  g_assert_cmpstr (mark, ==, loader->value);
+  g_assert_cmpstr (mark, ==, loader->mark);
 
   test_restart (self);
   trial = test_read (self);
@@ -359,6 +461,21 @@ test_own_mark (PtSetupFixture *self,
   pt_setup_fixture_assert_original (self);
 }
 
+/* Where the newest entry is not the default by itself. */
+static void
+test_choose_newer (PtSetupFixture   *self,
+                   const TestLoader *loader)
+{
+  const char *arguments[] = { "-", "set", "saved_entry=f00d-6.2", NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (loader->info == NULL)
+    pt_sysroot_run (self->sysroot, PT_PROGRAM_GRUB_EDITENV, arguments, NULL, NULL, &error);
+  else if (g_str_has_prefix (loader->info, "GRUB"))
+    test_set_variable_text (self, "LoaderEntryDefault", "opensuse-6.2-1.conf");
+  g_assert_no_error (error);
+}
+
 /* Another entry becomes the default, with another kernel, between preparation and start. */
 static void
 test_new_kernel (PtSetupFixture *self,
@@ -367,11 +484,14 @@ test_new_kernel (PtSetupFixture *self,
   const TestLoader *loader = data;
   g_autofree char  *copy = NULL;
   g_autofree char  *line = NULL;
+  g_auto (GStrv) parts = g_strsplit (loader->entry, "6.1", -1);
+  g_autofree char *newer = g_strjoinv ("6.2", parts);
 
   test_prepare (self);
-  pt_test_write (self->tree, TEST_ENTRIES "debian-6.2.conf",
+  pt_test_write (self->tree, newer,
                  "title Debian\nversion 6.2\nsort-key debian\nlinux /vmlinuz-6.2\n"
                  "initrd " TEST_INITRD "\noptions " TEST_ROOT " rw\n");
+  test_choose_newer (self, loader);
   test_start (self);
   copy = pt_test_read (self->tree, loader->copy);
   g_assert_nonnull (strstr (copy, "\nlinux /vmlinuz-6.2\n"));
@@ -482,11 +602,52 @@ test_no_entry (PtSetupFixture *self,
     }
 }
 
+/* GRUB with entries: it has to be able to write, and to have a default by name. */
+static void
+test_grub_obstacles (PtSetupFixture *self,
+                     gconstpointer   data)
+{
+  g_autofree char *environment = pt_test_read (self->tree, "boot/grub2/grubenv");
+  g_autofree char *menu = pt_test_read (self->tree, "boot/grub2/grub.cfg");
+  g_autofree char *mounts = pt_test_read (self->tree, "proc/self/mountinfo");
+
+  pt_test_write (self->tree, "boot/grub2/grubenv", "# GRUB Environment Block\nsaved_entry=\n####");
+  test_assert_impossible (self, PT_ONE_SHOT_NO_DEFAULT);
+  test_remove (self, "boot/grub2/grubenv");
+  test_assert_impossible (self, PT_ONE_SHOT_NO_ENVIRONMENT);
+  pt_test_write (self->tree, "boot/grub2/grubenv", environment);
+  pt_test_write (self->tree, "boot/grub2/grub.cfg", "blscfg\n");
+  test_assert_impossible (self, PT_ONE_SHOT_OLD_MENU);
+  pt_test_write (self->tree, "boot/grub2/grub.cfg", "set default=\"${next_entry}\"\n");
+  test_assert_impossible (self, PT_ONE_SHOT_NO_CUSTOM_ENTRIES);
+  pt_test_write (self->tree, "boot/grub2/grub.cfg", menu);
+  test_remove (self, "proc/self/mountinfo");
+  pt_test_write (self->tree, "proc/self/mountinfo",
+                 "27 1 0:30 / / rw - btrfs /dev/nvme0n1p2 rw\n");
+  test_assert_impossible (self, PT_ONE_SHOT_FILE_SYSTEM);
+  test_remove (self, "proc/self/mountinfo");
+  pt_test_write (self->tree, "proc/self/mountinfo", mounts);
+  test_prepare (self);
+  pt_setup_fixture_undo (self);
+}
+
+/* openSUSE's GRUB without a default by name, and before it learnt of one start only. */
+static void
+test_suse_obstacles (PtSetupFixture *self,
+                     gconstpointer   data)
+{
+  test_remove (self, TEST_VARIABLES "LoaderEntryDefault" TEST_VENDOR);
+  test_assert_impossible (self, PT_ONE_SHOT_NO_DEFAULT);
+  test_set_features (self, 0);
+  test_assert_impossible (self, PT_ONE_SHOT_NOT_ADVERTISED);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
-  static const TestLoader *const loaders[] = { &test_systemd_boot };
+  static const TestLoader *const loaders[] = { &test_systemd_boot, &test_grub_bls, &test_suse,
+                                               &test_suse_grub };
   static const struct
   {
     const char *name;
@@ -518,6 +679,10 @@ main (int   argc,
   TEST_ADD ("obstacle/not-advertised", test_not_advertised);
   TEST_ADD ("obstacle/saved-default", test_saved_default);
   TEST_ADD ("obstacle/no-entry", test_no_entry);
+  g_test_add ("/setup/trial-entries/obstacle/grub-bls", PtSetupFixture, &test_grub_bls, test_set_up,
+              test_grub_obstacles, pt_setup_fixture_tear_down);
+  g_test_add ("/setup/trial-entries/obstacle/suse-grub", PtSetupFixture, &test_suse_grub,
+              test_set_up, test_suse_obstacles, pt_setup_fixture_tear_down);
 
   return g_test_run ();
 }
