@@ -17,6 +17,7 @@
 #include "pt-plan.h"
 
 #define PT_FILE_MAX_SIZE (4 * 1024 * 1024)
+#define PT_FILE_SECOND G_GINT64_CONSTANT (1000000000)
 
 /* A name in an open folder. */
 typedef struct
@@ -105,6 +106,19 @@ pt_file_state_same_content (const PtFileState *a,
   return a->kind == PT_FILE_ABSENT || g_bytes_equal (a->content, b->content);
 }
 
+char *
+pt_file_state_dup_text (const PtFileState *self)
+{
+  gsize       length = 0;
+  const char *data = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->content != NULL)
+    data = g_bytes_get_data (self->content, &length);
+  return g_strndup (data != NULL ? data : "", length);
+}
+
 static GBytes *
 pt_file_read_bytes (int fd)
 {
@@ -158,7 +172,8 @@ pt_spot_read (PtSpot     *self,
               const char *path,
               GError    **error)
 {
-  struct stat info = { 0 };
+  struct stat  info = { 0 };
+  PtFileState *state = NULL;
   g_autoptr (GBytes) content = NULL;
 
   if (fstatat (self->folder, self->base, &info, AT_SYMLINK_NOFOLLOW) != 0)
@@ -180,8 +195,11 @@ pt_spot_read (PtSpot     *self,
       pt_file_fail (error, "read", path);
       return NULL;
     }
-  return pt_file_state_new (S_ISREG (info.st_mode) ? PT_FILE_REGULAR : PT_FILE_LINK, content,
-                            info.st_mode & 07777, info.st_uid, info.st_gid);
+  state = pt_file_state_new (S_ISREG (info.st_mode) ? PT_FILE_REGULAR : PT_FILE_LINK, content,
+                             info.st_mode & 07777, info.st_uid, info.st_gid);
+  if (S_ISREG (info.st_mode) && info.st_mtim.tv_sec >= 0)
+    state->changed = info.st_mtim.tv_sec * PT_FILE_SECOND + info.st_mtim.tv_nsec;
+  return state;
 }
 
 PtFileState *
@@ -232,6 +250,18 @@ pt_folder_sync (int folder)
     g_debug ("cannot sync a folder: %s", g_strerror (errno));
 }
 
+/* Package managers tell by it whether a file was touched; one that cannot be set is no harm. */
+static void
+pt_spot_set_changed (int    fd,
+                     gint64 changed)
+{
+  struct timespec times[2] = { { 0, UTIME_OMIT },
+                               { changed / PT_FILE_SECOND, changed % PT_FILE_SECOND } };
+
+  if (changed > 0 && futimens (fd, times) != 0)
+    g_debug ("cannot set the time of a file: %s", g_strerror (errno));
+}
+
 static gboolean
 pt_spot_fill (PtSpot            *self,
               int                fd,
@@ -246,6 +276,7 @@ pt_spot_fill (PtSpot            *self,
   if ((info.st_uid != state->uid || info.st_gid != state->gid) &&
       fchown (fd, state->uid, state->gid) != 0)
     return FALSE;
+  pt_spot_set_changed (fd, state->changed);
   return fchmod (fd, state->mode) == 0 && fsync (fd) == 0;
 }
 

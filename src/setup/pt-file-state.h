@@ -23,6 +23,7 @@ typedef struct
   guint      mode;    /* permission bits of a file */
   guint      uid;
   guint      gid;
+  gint64     changed; /* when the content of a file last changed, ns since 1970; 0 = does not matter */
 } PtFileState;
 
 /* @content (nullable) is referenced. (transfer full) */
@@ -32,9 +33,12 @@ PtFileState *pt_file_state_new (PtFileKind kind,
                                 guint      uid,
                                 guint      gid);
 void         pt_file_state_free (PtFileState *self);
-/* Same kind and content; modes and owners may differ. */
+/* Same kind and content; modes, owners and times may differ. */
 gboolean pt_file_state_same_content (const PtFileState *a,
                                      const PtFileState *b);
+
+/* The content as text, `""` where it is empty. (transfer full) */
+char *pt_file_state_dup_text (const PtFileState *self);
 
 /* NULL with @error for anything but a missing, regular (up to 4 MiB) or symbolic-link
  * file. (transfer full) */

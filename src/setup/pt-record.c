@@ -127,6 +127,8 @@ pt_record_set_state (JsonBuilder       *builder,
       pt_record_set_number (builder, "mode", state->mode);
       pt_record_set_number (builder, "uid", state->uid);
       pt_record_set_number (builder, "gid", state->gid);
+      if (state->changed > 0)
+        pt_record_set_number (builder, "changed", state->changed);
     }
   json_builder_end_object (builder);
 }
@@ -318,13 +320,15 @@ pt_record_get_state (JsonObject *object,
 {
   JsonObject *member = pt_record_get_object (object, name);
   g_autoptr (GBytes) bytes = NULL;
-  const char *text = NULL;
-  guchar     *data = NULL;
-  gsize       length = 0;
-  int         kind = -1;
-  gint64      mode = 0;
-  gint64      uid = 0;
-  gint64      gid = 0;
+  PtFileState *state = NULL;
+  const char  *text = NULL;
+  guchar      *data = NULL;
+  gsize        length = 0;
+  int          kind = -1;
+  gint64       mode = 0;
+  gint64       uid = 0;
+  gint64       gid = 0;
+  gint64       changed = 0;
 
   if (member == NULL)
     return NULL;
@@ -341,7 +345,11 @@ pt_record_get_state (JsonObject *object,
     return NULL;
   data = g_base64_decode (text, &length);
   bytes = g_bytes_new_take (data, length);
-  return pt_file_state_new (kind, bytes, mode, uid, gid);
+  state = pt_file_state_new (kind, bytes, mode, uid, gid);
+  /* Journals of before have none. */
+  changed = pt_record_get_number (member, "changed", G_MAXINT64);
+  state->changed = MAX (changed, 0);
+  return state;
 }
 
 static GPtrArray *

@@ -40,6 +40,7 @@ test_file (void)
   record->path = g_strdup ("/etc/default/grub.d/60-passthru.cfg");
   record->before = pt_file_state_new (PT_FILE_LINK, content, 0777, 1, 2);
   record->after = pt_file_state_new (PT_FILE_REGULAR, content, 04755, 1000, 100);
+  record->after->changed = G_GINT64_CONSTANT (1700000000123456789);
   record->folders = g_strsplit ("/etc/default|/etc/default/grub.d", "|", -1);
   record->edits = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_plan_change_free);
   g_ptr_array_add (record->edits, pt_plan_change_new ("a=\"b c\"", "d"));
@@ -53,6 +54,8 @@ test_file (void)
   g_assert_cmpuint (back->after->mode, ==, 04755);
   g_assert_cmpuint (back->after->uid, ==, 1000);
   g_assert_cmpuint (back->after->gid, ==, 100);
+  g_assert_cmpint (back->after->changed, ==, G_GINT64_CONSTANT (1700000000123456789));
+  g_assert_cmpint (back->before->changed, ==, 0);
   g_assert_cmpuint (g_strv_length (back->folders), ==, 2);
   g_assert_cmpstr (((PtPlanChange *)g_ptr_array_index (back->edits, 0))->from, ==, "a=\"b c\"");
 }
