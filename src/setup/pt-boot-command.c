@@ -51,6 +51,12 @@ pt_boot_command_is_one (PtProgram program)
          program == PT_PROGRAM_RPM_OSTREE;
 }
 
+gboolean
+pt_boot_command_writes_entries (PtProgram program)
+{
+  return pt_boot_command_is_one (program) || program == PT_PROGRAM_SDBOOTUTIL;
+}
+
 /* The side of @edits that goes or comes, between blanks. (transfer full) */
 static char *
 pt_boot_command_join (GPtrArray *edits,
@@ -240,7 +246,7 @@ pt_boot_command_touch (PtSysroot *sysroot,
   g_autofree char *configuration = NULL;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
-  g_return_val_if_fail (pt_boot_command_is_one (program), NULL);
+  g_return_val_if_fail (pt_boot_command_writes_entries (program), NULL);
 
   /* A deployment is no file: rpm-ostree keeps the old one itself. */
   if (program == PT_PROGRAM_RPM_OSTREE)
@@ -273,9 +279,9 @@ pt_boot_command_compare_words (gconstpointer a,
 
 /* The words of a file in an order of their own, without what a layout puts between them. */
 static char *
-pt_boot_command_normalize (GBytes *content)
+pt_boot_command_normalize (const PtFileState *state)
 {
-  g_autofree char *text = g_strndup (g_bytes_get_data (content, NULL), g_bytes_get_size (content));
+  g_autofree char *text = pt_file_state_dup_text (state);
   g_autofree char *joined = NULL;
   g_auto (GStrv) words = g_strsplit_set (text, " \t\n,\"[]{}", -1);
 
@@ -283,6 +289,64 @@ pt_boot_command_normalize (GBytes *content)
   qsort (words, g_strv_length (words), sizeof (char *), pt_boot_command_compare_words);
   joined = g_strjoinv (" ", words);
   return g_strdup (g_strchug (joined));
+}
+
+static gboolean
+pt_boot_command_is_as_before (const PtFileState *now,
+                              const PtFileState *before)
+{
+  return pt_file_state_same_content (now, before) &&
+         (before->changed == 0 || now->changed == before->changed);
+}
+
+/* TRUE if an entry says what to start. */
+static gboolean
+pt_boot_command_entry_starts (const char *text)
+{
+  static const char *const keys[] = { "linux", "efi", "uki" };
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (keys); k++)
+      if (g_str_has_prefix (lines[i], keys[k]) && g_ascii_isspace (lines[i][strlen (keys[k])]))
+        return TRUE;
+  return FALSE;
+}
+
+static gboolean
+pt_boot_command_is_whole (const PtTouched   *file,
+                          const PtFileState *state)
+{
+  g_autofree char *text = pt_file_state_dup_text (state);
+  g_autoptr (JsonNode) node = NULL;
+
+  if (!g_str_has_suffix (file->path, "/" PT_KERNELSTUB_CONFIGURATION))
+    return pt_boot_command_entry_starts (text);
+  node = json_from_string (text, NULL);
+  return pt_kernelstub_get_options (node) != NULL;
+}
+
+gboolean
+pt_boot_command_mend (PtSysroot *sysroot,
+                      GPtrArray *touched,
+                      GError   **error)
+{
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (touched != NULL, FALSE);
+
+  for (guint i = 0; i < touched->len; i++)
+    {
+      PtTouched *file = g_ptr_array_index (touched, i);
+      g_autoptr (PtFileState) now = pt_file_state_read (sysroot, file->path, error);
+
+      if (now == NULL)
+        return FALSE;
+      if (now->kind == PT_FILE_REGULAR && !pt_boot_command_is_whole (file, now) &&
+          pt_boot_command_is_whole (file, file->before) &&
+          !pt_file_state_put (file->before, sysroot, file->path, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -301,10 +365,10 @@ pt_boot_command_restore_layout (PtSysroot *sysroot,
       now = pt_file_state_read (sysroot, file->path, error);
       if (now == NULL)
         return FALSE;
-      if (now->kind != PT_FILE_REGULAR || pt_file_state_same_content (now, file->before))
+      if (now->kind != PT_FILE_REGULAR || pt_boot_command_is_as_before (now, file->before))
         continue;
-      then_words = pt_boot_command_normalize (file->before->content);
-      now_words = pt_boot_command_normalize (now->content);
+      then_words = pt_boot_command_normalize (file->before);
+      now_words = pt_boot_command_normalize (now);
       if (g_str_equal (then_words, now_words) &&
           !pt_file_state_put (file->before, sysroot, file->path, error))
         return FALSE;
@@ -337,8 +401,7 @@ pt_boot_command_words_before (GPtrArray  *touched,
 
       if (!g_str_equal (file->path, path))
         continue;
-      text = g_strndup (g_bytes_get_data (file->before->content, NULL),
-                        g_bytes_get_size (file->before->content));
+      text = pt_file_state_dup_text (file->before);
       return pt_boot_command_entry_words (text);
     }
   return g_new0 (char *, 1);
@@ -468,6 +531,8 @@ pt_boot_command_undo (PtSysroot *sysroot,
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
   g_return_val_if_fail (edits != NULL && touched != NULL, FALSE);
 
+  if (!pt_boot_command_mend (sysroot, touched, error))
+    return FALSE;
   if (program == PT_PROGRAM_GRUBBY)
     return pt_boot_command_undo_entries (sysroot, edits, touched, error) &&
            pt_boot_command_restore_layout (sysroot, touched, error);

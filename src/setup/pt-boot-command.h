@@ -25,6 +25,8 @@ void       pt_touched_free (PtTouched *self);
 
 /* TRUE if @program is one of them. */
 gboolean pt_boot_command_is_one (PtProgram program);
+/* TRUE also for those that only write boot entries anew from settings. */
+gboolean pt_boot_command_writes_entries (PtProgram program);
 /* Arguments that make @program do @edits. @kernel: for grubby `DEFAULT` or the path of a
  * kernel. (transfer full) */
 char **pt_boot_command_arguments (PtProgram   program,
@@ -42,6 +44,11 @@ GPtrArray *pt_boot_command_touch (PtSysroot *sysroot,
 /* TRUE if @path is one that pt_boot_command_touch() may name. */
 gboolean pt_boot_command_may_touch (PtSysroot  *sysroot,
                                     const char *path);
+/* A program that dies while it writes leaves an empty file, or half of one: those of @touched that
+ * lost what they need get their old bytes. Anything else is left alone. */
+gboolean pt_boot_command_mend (PtSysroot *sysroot,
+                               GPtrArray *touched,
+                               GError   **error);
 /* Runs @program so that @edits are taken back as far as they are there, whether or not it ever ran
  * or was killed on the way; then gives files of @touched, which it lays out anew, their old bytes
  * where they say the same again. Can be repeated. */

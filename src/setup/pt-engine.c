@@ -204,8 +204,9 @@ pt_engine_do_command (PtEngine *self,
   record->program = pt_step_get_program (step);
   record->arguments = g_strdupv ((char **)arguments);
   if (pt_step_get_edits (step) != NULL)
+    record->edits = g_ptr_array_ref (pt_step_get_edits (step));
+  if (pt_boot_command_writes_entries (record->program))
     {
-      record->edits = g_ptr_array_ref (pt_step_get_edits (step));
       record->touched = pt_boot_command_touch (self->sysroot, record->program, error);
       if (record->touched == NULL)
         {

@@ -53,7 +53,8 @@ typedef struct
   /* command */
   PtProgram  program;
   char     **arguments;
-  GPtrArray *touched; /* PtTouched *: with edits, the files the program writes */
+  GPtrArray *touched; /* PtTouched *: the boot entries and settings the program writes; for the
+                       * start of a trial the file with the mark */
 
   /* start of a trial */
   char    *previous; /* the one-shot mark there was, or NULL */

@@ -12,7 +12,7 @@
 #include "pt-edits.h"
 #include "pt-journal.h"
 #include "pt-step-private.h"
-#include "pt-trial-entry.h"
+#include "pt-trial-private.h"
 
 #define PT_RECORD_VERSION 1
 
@@ -408,6 +408,29 @@ pt_record_is_mark (const char *text)
   return strlen (text) < 512;
 }
 
+/* NULL if a file is named that no program of ours writes. */
+static GPtrArray *
+pt_record_get_touched (PtSysroot  *sysroot,
+                       JsonObject *object)
+{
+  JsonArray *array = pt_record_get_array (object, "touched");
+  g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_touched_free);
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode   *node = json_array_get_element (array, i);
+      JsonObject *file = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *path = file != NULL ? pt_record_get (file, "path") : NULL;
+      g_autoptr (PtFileState) before = file != NULL ? pt_record_get_state (file, "before") : NULL;
+
+      if (path == NULL || before == NULL || before->kind != PT_FILE_REGULAR ||
+          !(pt_boot_command_may_touch (sysroot, path) || pt_trial_mark_may_touch (sysroot, path)))
+        return NULL;
+      g_ptr_array_add (touched, pt_touched_new (path, g_steal_pointer (&before)));
+    }
+  return g_steal_pointer (&touched);
+}
+
 static gboolean
 pt_record_take_trial (PtRecord   *self,
                       JsonObject *object,
@@ -425,11 +448,18 @@ pt_record_take_trial (PtRecord   *self,
 
 static gboolean
 pt_record_take_trial_event (PtRecord   *self,
+                            PtSysroot  *sysroot,
                             JsonObject *object)
 {
   self->boot_id = g_strdup (pt_record_get (object, "boot-id"));
   self->previous = g_strdup (pt_record_get (object, "previous"));
   self->firmware = pt_record_get_number (object, "firmware", 1) == 1;
+  if (self->kind == PT_RECORD_TRIAL_START)
+    {
+      self->touched = pt_record_get_touched (sysroot, object);
+      if (self->touched == NULL)
+        return FALSE;
+    }
   return pt_record_take_trial (self, object, FALSE) &&
          (self->boot_id == NULL || pt_record_is_boot_id (self->boot_id)) &&
          (self->previous == NULL || pt_record_is_mark (self->previous));
@@ -482,29 +512,6 @@ pt_record_take_file (PtRecord   *self,
          pt_record_folders_are_allowed (self->folders, self->path);
 }
 
-/* NULL if a file is named that no program of ours writes. */
-static GPtrArray *
-pt_record_get_touched (PtSysroot  *sysroot,
-                       JsonObject *object)
-{
-  JsonArray *array = pt_record_get_array (object, "touched");
-  g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_touched_free);
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonNode   *node = json_array_get_element (array, i);
-      JsonObject *file = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      const char *path = file != NULL ? pt_record_get (file, "path") : NULL;
-      g_autoptr (PtFileState) before = file != NULL ? pt_record_get_state (file, "before") : NULL;
-
-      if (path == NULL || before == NULL || before->kind != PT_FILE_REGULAR ||
-          !pt_boot_command_may_touch (sysroot, path))
-        return NULL;
-      g_ptr_array_add (touched, pt_touched_new (path, g_steal_pointer (&before)));
-    }
-  return g_steal_pointer (&touched);
-}
-
 /* A program that changes parameters by itself may be run for parameters of ours only, and only the
  * way we do it. */
 static gboolean
@@ -542,6 +549,11 @@ pt_record_take_command (PtRecord   *self,
     self->program = pt_allowed_command (sysroot, name, (const char *const *)self->arguments);
   if (self->id == NULL || self->program == PT_PROGRAM_LAST)
     return FALSE;
+  if (!pt_boot_command_is_one (self->program) && pt_boot_command_writes_entries (self->program))
+    {
+      self->touched = pt_record_get_touched (sysroot, object);
+      return self->touched != NULL;
+    }
   return !pt_boot_command_is_one (self->program) || pt_record_take_edits (self, sysroot, object);
 }
 
@@ -563,7 +575,7 @@ pt_record_take (PtRecord   *self,
     case PT_RECORD_TRIAL_BOOT:
     case PT_RECORD_TRIAL_END:
     case PT_RECORD_TRIAL_DROP:
-      return pt_record_take_trial_event (self, object);
+      return pt_record_take_trial_event (self, sysroot, object);
     case PT_RECORD_APPLIED:
     case PT_RECORD_ROLLED_BACK:
     case PT_RECORD_UNDO:

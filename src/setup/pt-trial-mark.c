@@ -6,13 +6,16 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "pt-boot-command.h"
 #include "pt-facts.h"
 #include "pt-one-shot.h"
 #include "pt-trial-private.h"
 
 #define PT_TRIAL_MARK "next_entry"
+#define PT_TRIAL_ENVIRONMENT "# GRUB Environment Block\n"
 
 static char *
 pt_trial_mark_environment (PtSysroot *sysroot)
@@ -34,6 +37,83 @@ pt_trial_mark_get (PtSysroot *sysroot,
   name = pt_trial_mark_environment (sysroot);
   environment = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, NULL);
   return environment != NULL ? pt_boot_environment_get (environment, PT_TRIAL_MARK) : NULL;
+}
+
+GPtrArray *
+pt_trial_mark_touch (PtSysroot *sysroot,
+                     gboolean   firmware,
+                     GError   **error)
+{
+  g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_touched_free);
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (PtFileState) before = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+
+  if (firmware)
+    return g_steal_pointer (&touched);
+  name = pt_trial_mark_environment (sysroot);
+  path = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, name);
+  before = pt_file_state_read (sysroot, path, error);
+  if (before == NULL)
+    return NULL;
+  if (before->kind == PT_FILE_REGULAR)
+    g_ptr_array_add (touched, pt_touched_new (path, g_steal_pointer (&before)));
+  return g_steal_pointer (&touched);
+}
+
+gboolean
+pt_trial_mark_may_touch (PtSysroot  *sysroot,
+                         const char *path)
+{
+  static const char *const names[] = { "grub/grubenv", "grub2/grubenv" };
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *allowed = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, names[i]);
+
+      if (g_str_equal (path, allowed))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+pt_trial_mark_is_whole (const PtFileState *now,
+                        const PtFileState *before)
+{
+  gsize       size = g_bytes_get_size (now->content);
+  const char *text = g_bytes_get_data (now->content, NULL);
+
+  return size >= g_bytes_get_size (before->content) && size >= strlen (PT_TRIAL_ENVIRONMENT) &&
+         memcmp (text, PT_TRIAL_ENVIRONMENT, strlen (PT_TRIAL_ENVIRONMENT)) == 0;
+}
+
+gboolean
+pt_trial_mark_mend (PtSysroot *sysroot,
+                    GPtrArray *touched,
+                    GError   **error)
+{
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  for (guint i = 0; touched != NULL && i < touched->len; i++)
+    {
+      PtTouched *file = g_ptr_array_index (touched, i);
+      g_autoptr (PtFileState) now = NULL;
+
+      pt_file_state_sweep (sysroot, file->path);
+      now = pt_file_state_read (sysroot, file->path, error);
+      if (now == NULL)
+        return FALSE;
+      if (now->kind == PT_FILE_REGULAR && !pt_trial_mark_is_whole (now, file->before) &&
+          !pt_file_state_put (file->before, sysroot, file->path, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* To the disk: a reset may follow at once. */

@@ -52,6 +52,19 @@ gboolean pt_trial_mark_set (PtSysroot  *sysroot,
                             gboolean    firmware,
                             const char *mark,
                             GError    **error);
+/* The file with the mark as it is now; nothing where it is a link or in the firmware. PtTouched *.
+ * (transfer full) */
+GPtrArray *pt_trial_mark_touch (PtSysroot *sysroot,
+                                gboolean   firmware,
+                                GError   **error);
+/* TRUE if @path is one that pt_trial_mark_touch() may name. */
+gboolean pt_trial_mark_may_touch (PtSysroot  *sysroot,
+                                  const char *path);
+/* GRUB's program empties the file before it writes it: where it died in between, the bytes of
+ * @touched (nullable) come back. */
+gboolean pt_trial_mark_mend (PtSysroot *sysroot,
+                             GPtrArray *touched,
+                             GError   **error);
 /* Makes the mark be @previous (nullable) again, unless it is somebody else's by now. */
 gboolean pt_trial_mark_restore (PtSysroot  *sysroot,
                                 gboolean    firmware,

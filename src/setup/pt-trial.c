@@ -259,11 +259,18 @@ pt_trial_mark (PtJournal         *journal,
 
   start->previous = g_strdup (previous);
   start->firmware = menu->firmware;
+  start->touched = pt_trial_mark_touch (sysroot, menu->firmware, error);
+  if (start->touched == NULL)
+    {
+      pt_record_free (start);
+      return FALSE;
+    }
   if (!pt_journal_append (journal, start, error))
     return FALSE;
   if (pt_trial_mark_set (sysroot, menu->firmware, menu->mark, error))
     return TRUE;
-  if (!pt_trial_mark_restore (sysroot, menu->firmware, previous, &local_error) ||
+  if (!pt_trial_mark_mend (sysroot, start->touched, &local_error) ||
+      !pt_trial_mark_restore (sysroot, menu->firmware, previous, &local_error) ||
       !pt_journal_append (journal,
                           pt_trial_new_event (sysroot, PT_RECORD_TRIAL_RESET, begin->trial),
                           &local_error))

@@ -113,22 +113,12 @@ pt_undo_is_ended (const char        *text,
   return strlen (text) == length + 1 && text[length] == '\n' && memcmp (text, old, length) == 0;
 }
 
-/* What a file holds; an empty one has no data at all. (transfer full) */
-static char *
-pt_undo_text (const PtFileState *state)
-{
-  gsize       length = 0;
-  const char *data = g_bytes_get_data (state->content, &length);
-
-  return length > 0 ? g_strndup (data, length) : g_strdup ("");
-}
-
 /* The file without the entry of a trial; an equal one where there is none in it. */
 static PtFileState *
 pt_undo_take_block_out (const PtRecord    *record,
                         const PtFileState *current)
 {
-  g_autofree char *text = pt_undo_text (current);
+  g_autofree char *text = pt_file_state_dup_text (current);
   g_autofree char *rest = pt_trial_block_remove (text);
   g_autoptr (GBytes) content = NULL;
 
@@ -157,7 +147,7 @@ pt_undo_merge_state (PtSysroot         *sysroot,
   if (record->edits == NULL || current->kind != PT_FILE_REGULAR)
     return NULL;
 
-  text = pt_undo_text (current);
+  text = pt_file_state_dup_text (current);
   if (pt_xorg_step_owns_path (sysroot, record->path))
     merged = pt_xorg_step_undo_edits (text, record->edits);
   else if (!pt_generator_undo_edits (sysroot, record->path, text, record->edits, &merged))
@@ -233,7 +223,8 @@ pt_undo_mark (PtUndo         *self,
 {
   GError *error = NULL;
 
-  if (!pt_trial_mark_restore (self->sysroot, record->firmware, record->previous, &error))
+  if (!pt_trial_mark_mend (self->sysroot, record->touched, &error) ||
+      !pt_trial_mark_restore (self->sysroot, record->firmware, record->previous, &error))
     pt_undo_keep_failure (self, error);
 }
 
@@ -247,6 +238,8 @@ pt_undo_run_command (PtUndo *self)
     return;
 
   pt_undo_report (self, record->id, PT_STEP_STARTED);
+  if (record->touched != NULL && !pt_boot_command_mend (self->sysroot, record->touched, &error))
+    pt_undo_keep_failure (self, g_steal_pointer (&error));
   if (!pt_sysroot_run (self->sysroot, record->program, (const char *const *)record->arguments, NULL,
                        NULL, &error))
     pt_undo_keep_failure (self, error);
