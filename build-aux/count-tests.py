@@ -3,7 +3,8 @@
 """Counts the cases of a meson test run from its log: every TAP line is one, a program
 without TAP is one.
 
-Prints each skipped case with its reason, then `N passed, N failed, N skipped`. Exit status 1
+Prints each skipped case with its reason, how many kill points the sweeps found and how many times
+they struck, then `N passed, N failed, N skipped`. Exit status 1
 if any failed or none ran.
 """
 
@@ -14,6 +15,7 @@ import sys
 TAP = re.compile(
     r"^(?P<no>not )?ok\b[^#]*(?:#\s*(?P<mark>SKIP|TODO)\b\s*(?P<why>.*))?", re.IGNORECASE
 )
+SWEEP = re.compile(r"^# kill points: (\d+), strikes done: (\d+)$", re.MULTILINE)
 
 
 def cases(entry):
@@ -39,11 +41,14 @@ def cases(entry):
 
 
 def main():
-    passed = failed = 0
+    passed = failed = points = strikes = 0
     skipped = []
     with open(sys.argv[1], encoding="utf-8") as log:
         for line in log:
             entry = json.loads(line)
+            for point, strike in SWEEP.findall(entry.get("stdout", "")):
+                points += int(point)
+                strikes += int(strike)
             for good, bad, reason in cases(entry):
                 passed += good
                 failed += bad
@@ -51,6 +56,8 @@ def main():
                     skipped.append(f"{entry['name']}: {reason}")
     for reason in skipped:
         print(f"skipped: {reason}")
+    if points:
+        print(f"{points} kill points, {strikes} strikes done")
     print(f"{passed} passed, {failed} failed, {len(skipped)} skipped")
     return 1 if failed or not passed + len(skipped) else 0
 
