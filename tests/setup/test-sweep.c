@@ -280,6 +280,56 @@ sweep_assert_original (PtSweep    *self,
     }
 }
 
+static int
+sweep_compare_words (gconstpointer a,
+                     gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The words of a file in an order of their own. */
+static char *
+sweep_read_words (const char *folder,
+                  const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) words = NULL;
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return NULL;
+  words = g_strsplit_set (text, " \t\n,\"[]{}", -1);
+  for (gsize i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_ptr_array_add (sorted, words[i]);
+  g_ptr_array_sort (sorted, sweep_compare_words);
+  g_ptr_array_add (sorted, NULL);
+  return g_strjoinv (" ", (char **)sorted->pdata);
+}
+
+/* grubby and kernelstub lay a file out in their own way before we give it its own layout back. */
+static gboolean
+sweep_says_the_same (PtSweep    *self,
+                     const char *line)
+{
+  static const char *const states[] = { SWEEP_ORIGINAL, SWEEP_APPLIED };
+  g_autofree char         *name = sweep_name_of (line);
+  g_autofree char         *now = sweep_read_words (self->base.tree, name);
+
+  if (strstr (name, "/entries/") == NULL && !g_str_has_suffix (name, "kernelstub/configuration"))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autofree char *folder = g_build_filename (self->base.folder, states[i], NULL);
+      g_autofree char *then = sweep_read_words (folder, name);
+
+      if (now != NULL && g_strcmp0 (now, then) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Each file is the old one or the new one; only what a tool died over may be neither. */
 static void
 sweep_assert_files (PtSweep    *self,
@@ -297,7 +347,7 @@ sweep_assert_files (PtSweep    *self,
       g_hash_table_add (names, sweep_name_of (line));
       if (tool || g_hash_table_contains (self->before, line) ||
           g_hash_table_contains (self->after, line) || sweep_is_ours (line) ||
-          (self->trial && sweep_is_trial (line)))
+          (self->trial && sweep_is_trial (line)) || sweep_says_the_same (self, line))
         continue;
       g_test_message ("%s: neither old nor new: %s", what, (char *)line);
       g_assert_not_reached ();
