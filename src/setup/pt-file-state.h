@@ -23,7 +23,7 @@ typedef struct
   guint      mode;    /* permission bits of a file */
   guint      uid;
   guint      gid;
-  gint64     changed; /* when the content of a file last changed, ns since 1970; 0 = does not matter */
+  gint64     changed; /* content of a file, ns since 1970; 0 = does not matter */
 } PtFileState;
 
 /* @content (nullable) is referenced. (transfer full) */

@@ -65,7 +65,8 @@ const PtSetupLoader pt_setup_loaders[] = {
     .command_line = "initrd=\\initrd.img-6.8 " PT_SETUP_ROOT " ro quiet",
     .files = {
       { "boot/efi/loader/loader.conf", "timeout 3\ndefault linux-6.8*\n" },
-      { SETUP_ENTRIES "linux-6.9.conf", "title Newer\nlinux /linux-6.9\noptions " PT_SETUP_ROOT "\n" },
+      { SETUP_ENTRIES "linux-6.9.conf", "title Newer\nlinux /linux-6.9\n"
+        "options " PT_SETUP_ROOT "\n" },
       { SETUP_ENTRIES "linux-6.8.conf", "title Debian\nlinux /linux-6.8\n# by hand\n"
         "options " PT_SETUP_ROOT " ro\noptions\tquiet\n" },
       { "etc/kernel/cmdline", PT_SETUP_ROOT " ro quiet\n" },

@@ -17,9 +17,10 @@
 #include "setup-generators.h"
 #include "setup-loaders.h"
 
-/* For each boot loader with an initramfs it is met with: the computer dies before every single call
- * that changes something, of ours and of the tools we run; the disk fails at each, is full from each
- * on, or cannot be written. By default a few of these points, chosen by chance; in slow mode all. */
+/* For each boot loader with an initramfs it is met with: the computer dies before every single
+ * call that changes something, of ours and of the tools we run; the disk fails at each, is full
+ * from each on, or cannot be written. By default a few of these points, chosen by chance; in slow
+ * mode all. */
 
 #define SWEEP_NOTHING (10 + PT_SETUP_ERROR_NOTHING)
 #define SWEEP_IDS "vfio-pci.ids=1002:73df"
@@ -357,7 +358,8 @@ sweep_assert_files (PtSweep    *self,
     {
       g_autofree char *name = sweep_name_of (line);
 
-      if (!tool && !g_hash_table_contains (names, name) && g_hash_table_contains (self->after, line))
+      if (!tool && !g_hash_table_contains (names, name) &&
+          g_hash_table_contains (self->after, line))
         {
           g_test_message ("%s: gone: %s", what, (char *)line);
           g_assert_not_reached ();
