@@ -67,7 +67,8 @@ pt_restart_forget_mark (PtSysroot  *sysroot,
   return FALSE;
 }
 
-/* Takes the mark: what GRUB reads before it starts something. Both (out) (transfer full), or NULL. */
+/* Takes the mark: what GRUB reads before it starts something. Both (out) (transfer full),
+ * nullable. */
 static gboolean
 pt_restart_take_mark (PtSysroot *sysroot,
                       char     **environment,
