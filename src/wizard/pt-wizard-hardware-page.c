@@ -11,6 +11,7 @@
 
 #include "pt-core-picture.h"
 #include "pt-host-words.h"
+#include "pt-rom-file.h"
 #include "pt-status-icon.h"
 #include "pt-wizard-rows.h"
 #include "pt-words.h"
@@ -45,6 +46,24 @@ pt_wizard_hardware_page_add_map (GtkWidget *row,
 }
 
 
+/* A file of the user's for each card that could go. */
+static void
+pt_wizard_hardware_page_add_rom_files (GtkWidget *row,
+                                       PtHost    *host)
+{
+  GPtrArray *gpus = pt_host_get_gpus (host);
+
+  for (guint i = 0; i < gpus->len; i++)
+    {
+      PtGpu *gpu = g_ptr_array_index (gpus, i);
+
+      if (pt_gpu_is_suitable (gpu))
+        adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
+                                  pt_rom_file_row_new (pt_gpu_get_device (gpu)));
+    }
+}
+
+
 static GtkWidget *
 pt_wizard_hardware_page_create_row (PtCheck *check,
                                     PtHost  *host)
@@ -68,6 +87,8 @@ pt_wizard_hardware_page_create_row (PtCheck *check,
     adw_expander_row_add_row (ADW_EXPANDER_ROW (row), pt_row_new_text (_ ("What to do"), fix));
   if (pt_check_get_id (check) == PT_CHECK_CPU_LAYOUT)
     pt_wizard_hardware_page_add_map (row, host);
+  if (pt_check_get_id (check) == PT_CHECK_GUEST_GPU_UEFI_ROM)
+    pt_wizard_hardware_page_add_rom_files (row, host);
   if (*pt_check_get_evidence (check) != '\0')
     adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
                               pt_row_new_evidence (_ ("What was read"),
