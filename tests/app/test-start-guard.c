@@ -291,7 +291,7 @@ test_told_once (Fixture      *fixture,
   await_words ("The kernel has changed since the set-up");
   vm_fixture_await_state (fixture->machine, PT_MACHINE_RUNNING);
   gtk_widget_activate_action (fixture->window, "win.close-notice", NULL);
-  vm_fixture_force_off (fixture->machine);
+  vm_fixture_force_off (pt_window_get_machine (PT_WINDOW (fixture->window)));
   await_view (fixture, "off");
   start (fixture);
   vm_fixture_await_state (fixture->machine, PT_MACHINE_RUNNING);
