@@ -10,6 +10,7 @@
 #include "pt-copy-report.h"
 #include "pt-dialogs.h"
 #include "pt-groups-window.h"
+#include "pt-helper-client.h"
 #include "pt-rehearsal.h"
 #include "pt-settings.h"
 #include "pt-start-guard.h"
@@ -23,18 +24,20 @@ struct _PtApplication
 {
   AdwApplication parent_instance;
 
-  GSettings    *settings; /* NULL without a schema */
-  GCancellable *cancellable;
-  PtSysroot    *sysroot;   /* NULL until it is open */
-  char         *recording; /* of a rehearsal; NULL = the sample */
-  char         *launch;    /* machine to start with */
-  char         *tour;      /* folder for the pictures */
-  PtTourHome   *tour_home; /* its folders; not ours */
-  gboolean      rehearsal;
-  gboolean      opening;
-  GtkWidget    *wizard; /* weak */
-  GtkWidget    *window; /* weak */
-  GError       *error;  /* why the run failed */
+  GSettings      *settings; /* NULL without a schema */
+  GCancellable   *cancellable;
+  PtSysroot      *sysroot;   /* NULL until it is open */
+  char           *recording; /* of a rehearsal; NULL = the sample */
+  char           *launch;    /* machine to start with */
+  char           *tour;      /* folder for the pictures */
+  PtTourHome     *tour_home; /* its folders; not ours */
+  PtHelperClient *client;    /* for the trial; NULL until it is asked */
+  gboolean        trial;     /* this start is one that waits for an answer */
+  gboolean        rehearsal;
+  gboolean        opening;
+  GtkWidget      *wizard; /* weak */
+  GtkWidget      *window; /* weak */
+  GError         *error;  /* why the run failed */
 };
 
 G_DEFINE_FINAL_TYPE (PtApplication, pt_application, ADW_TYPE_APPLICATION)
@@ -50,6 +53,62 @@ pt_application_fail (PtApplication *self,
   if (self->error == NULL)
     self->error = g_error_copy (error);
   g_application_quit (G_APPLICATION (self));
+}
+
+
+/* --- Trial --- */
+
+typedef void (*PtApplicationFunc) (PtApplication *self);
+
+
+static void
+pt_application_status_cb (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PtApplication    *self = g_task_get_source_object (task);
+  PtApplicationFunc then = (PtApplicationFunc)g_task_get_task_data (task);
+  PtSetupState      setup = PT_SETUP_NONE;
+  g_autoptr (PtTrial) trial = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!pt_helper_client_status_finish (PT_HELPER_CLIENT (source), result, &setup, NULL, NULL,
+                                       &trial, &error))
+    g_message ("whether the trial waits for an answer cannot be told: %s", error->message);
+  self->trial = trial != NULL && trial->state == PT_TRIAL_RUNNING;
+  then (self);
+}
+
+
+/* Only a start that is a trial has anything to ask the helper. */
+static void
+pt_application_ask_trial (PtApplication    *self,
+                          PtApplicationFunc then)
+{
+  g_autofree char *id = NULL;
+  guint            minutes = 0;
+  GTask           *task = NULL;
+
+  self->trial = FALSE;
+  if (self->sysroot == NULL || !pt_trial_is_this_boot (self->sysroot, &id, &minutes))
+    {
+      then (self);
+      return;
+    }
+  g_clear_object (&self->client);
+  self->client = pt_helper_client_new (self->sysroot);
+  task = g_task_new (self, self->cancellable, NULL, NULL);
+  g_task_set_task_data (task, (gpointer)then, NULL);
+  pt_helper_client_status_async (self->client, self->cancellable, pt_application_status_cb, task);
+}
+
+
+static void
+pt_application_show_trial (PtApplication *self)
+{
+  if (self->window != NULL)
+    pt_window_set_trial (PT_WINDOW (self->window), self->trial);
 }
 
 
@@ -78,6 +137,7 @@ pt_application_show_window (PtApplication *self,
     }
   if (machine != NULL)
     pt_window_show_machine (PT_WINDOW (self->window), machine, start);
+  pt_application_ask_trial (self, pt_application_show_trial);
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
@@ -195,7 +255,7 @@ pt_application_machines_cb (GObject      *source,
 
 
 static void
-pt_application_begin (PtApplication *self)
+pt_application_choose (PtApplication *self)
 {
   gboolean finished = self->settings != NULL && !self->rehearsal &&
                       g_settings_get_boolean (self->settings, "set-up-finished");
@@ -204,6 +264,8 @@ pt_application_begin (PtApplication *self)
     pt_application_show_wizard (self);
   else if (self->launch != NULL)
     pt_application_show_window (self, self->launch, TRUE);
+  else if (self->trial)
+    pt_application_show_wizard (self);
   else if (finished)
     pt_application_show_window (self, NULL, FALSE);
   else
@@ -213,6 +275,14 @@ pt_application_begin (PtApplication *self)
       return;
     }
   pt_application_release (self);
+}
+
+
+/* The question of a trial comes before everything but a machine that was asked for. */
+static void
+pt_application_begin (PtApplication *self)
+{
+  pt_application_ask_trial (self, pt_application_choose);
 }
 
 
@@ -397,6 +467,7 @@ pt_application_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->wizard);
   g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->client);
   g_clear_object (&self->settings);
   g_clear_object (&self->sysroot);
   g_clear_object (&self->cancellable);

@@ -13,6 +13,7 @@
 
 #include "pt-picture.h"
 #include "pt-rehearsal.h"
+#include "pt-trial.h"
 #include "pt-window.h"
 #include "pt-wizard.h"
 
@@ -23,6 +24,7 @@
 
 /* A page may have two states; more than this means going round in circles. */
 #define PT_TOUR_MOST_VIEWS 20
+#define PT_TOUR_PAGES 8
 /* Pictures the machine must have shown before it counts as running. */
 #define PT_TOUR_PICTURES 45
 
@@ -30,6 +32,8 @@ typedef struct
 {
   GtkApplication *application;
   const char     *folder;
+  PtSysroot      *sysroot; /* not ours */
+  guint           visits[PT_TOUR_PAGES];
   PtWizard       *wizard; /* strong while it is walked */
   PtWindow       *window; /* strong */
   PtMachine      *machine;
@@ -166,19 +170,44 @@ pt_tour_finished_cb (PtTour     *self,
 
 
 /* Pictures are numbered by page, so that they sort in the order of the way and keep their names
- * when a page has two states. */
+ * when a page has several states: 06-restart, 06b-restart, … */
 static char *
-pt_tour_name_page (const char *page,
-                   gboolean    again)
+pt_tour_name_page (PtTour     *self,
+                   const char *page)
 {
-  const char *const pages[] = {
+  const char *const pages[PT_TOUR_PAGES] = {
     "welcome", "hardware", "card", "changes", "apply", "restart", "machine", "ready"
   };
   guint number = 0;
+  guint visit = 0;
 
-  while (number < G_N_ELEMENTS (pages) && !g_str_equal (pages[number], page))
+  while (number + 1 < PT_TOUR_PAGES && !g_str_equal (pages[number], page))
     number++;
-  return g_strdup_printf ("%02u%s-%s", number + 1, again ? "b" : "", page);
+  visit = self->visits[number]++;
+  if (visit == 0)
+    return g_strdup_printf ("%02u-%s", number + 1, page);
+  return g_strdup_printf ("%02u%c-%s", number + 1, 'a' + (int)MIN (visit, 25), page);
+}
+
+
+/* A trial that was kept: the next start has no trial any more. */
+static gboolean
+pt_tour_restart_kept (PtTour   *self,
+                      gboolean *restarted,
+                      GError  **error)
+{
+  g_autoptr (PtTrial) trial = pt_trial_read (self->sysroot, error);
+  g_autofree char *id = NULL;
+  guint            minutes = 0;
+
+  if (trial == NULL)
+    return FALSE;
+  *restarted = trial->state == PT_TRIAL_CONFIRMED &&
+               pt_trial_is_this_boot (self->sysroot, &id, &minutes);
+  if (!*restarted)
+    return TRUE;
+  return pt_rehearsal_restart (self->sysroot, NULL, error) &&
+         gtk_widget_activate_action (GTK_WIDGET (self->wizard), "wizard.go", "s", "restart");
 }
 
 
@@ -191,6 +220,7 @@ pt_tour_page (PtTour  *self,
   const char      *page = NULL;
   g_autofree char *what = NULL;
   g_autofree char *name = NULL;
+  gboolean         restarted = FALSE;
 
   what = g_strdup_printf ("the page “%s” was not ready",
                           pt_wizard_get_page_name (self->wizard));
@@ -199,12 +229,13 @@ pt_tour_page (PtTour  *self,
   if (self->machine_name != NULL)
     return TRUE;
   page = pt_wizard_get_page_name (self->wizard);
-  name = pt_tour_name_page (page, g_strcmp0 (page, *last) == 0);
+  name = pt_tour_name_page (self, page);
   g_free (*last);
   *last = g_strdup (page);
-  if (!pt_tour_capture (self, GTK_WIDGET (self->wizard), name, error))
+  if (!pt_tour_capture (self, GTK_WIDGET (self->wizard), name, error) ||
+      !pt_tour_restart_kept (self, &restarted, error))
     return FALSE;
-  if (pt_wizard_advance (self->wizard))
+  if (restarted || pt_wizard_advance (self->wizard))
     return pt_tour_draw (self, GTK_WIDGET (self->wizard), error);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                "the tour stopped: the page “%s” offers no way forward", *last);
@@ -525,5 +556,6 @@ pt_tour_run (GtkApplication *application,
     return FALSE;
   /* A picture of a page halfway into the next shows neither. */
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  self.sysroot = sysroot;
   return pt_tour_walk (&self, sysroot, error);
 }

@@ -49,6 +49,7 @@ struct _PtWindow
   GtkWidget       *notice;
   GtkLabel        *notice_label;
   GtkWidget       *notice_look;
+  GtkWidget       *trial;
   AdwToastOverlay *toasts;
   GtkStack        *body;
   AdwStatusPage   *status;

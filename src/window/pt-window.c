@@ -349,6 +349,7 @@ pt_window_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PtWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, notice_label);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, notice_look);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, trial);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, body);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, status);
@@ -553,6 +554,16 @@ pt_window_set_notice (PtWindow   *self,
   gtk_label_set_text (self->notice_label, text != NULL ? text : "");
   gtk_widget_set_visible (self->notice_look, look);
   gtk_widget_set_visible (self->notice, text != NULL);
+}
+
+
+void
+pt_window_set_trial (PtWindow *self,
+                     gboolean  runs)
+{
+  g_return_if_fail (PT_IS_WINDOW (self));
+
+  gtk_widget_set_visible (self->trial, runs);
 }
 
 

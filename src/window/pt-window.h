@@ -47,6 +47,10 @@ void pt_window_answer_start (PtWindow   *self,
 void pt_window_set_notice (PtWindow   *self,
                            const char *text,
                            gboolean    look);
+/* @runs: this start of the computer is a trial that waits for an answer; the window says so and
+ * leads to the wizard. */
+void pt_window_set_trial (PtWindow *self,
+                          gboolean  runs);
 /* Says @text (translated) for a moment. */
 void pt_window_toast (PtWindow   *self,
                       const char *text);

@@ -96,6 +96,7 @@ test_sample (void)
 {
   const char *const pages[] = {
     "01-welcome", "02-hardware", "03-card", "04-changes", "05-apply", "06-restart", "06b-restart",
+    "06c-restart", "06d-restart",
     "07-machine", "08-ready", "15-off"
   };
   g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
