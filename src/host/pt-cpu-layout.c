@@ -81,22 +81,25 @@ pt_cpu_layout_parse_size (const char *text)
 }
 
 
-/* `physical id\t: 0`: the number of @key, -1 if @line is about something else. */
-static int
+/* `physical id\t: 0`: TRUE if @line is about @key. @number: -1 if what it says is none. */
+static gboolean
 pt_cpu_layout_parse_line (const char *line,
-                          const char *key)
+                          const char *key,
+                          int        *number)
 {
   gsize   length = strlen (key);
   guint64 value = 0;
 
   if (!g_str_has_prefix (line, key))
-    return -1;
+    return FALSE;
   line += length + strspn (line + length, " \t");
   if (*line != ':')
-    return -1;
+    return FALSE;
   line += 1 + strspn (line + 1, " \t");
-  return g_ascii_string_to_unsigned (line, 10, 0, PT_CPU_LIST_LIMIT - 1, &value, NULL) ? (int)value
-                                                                                       : -1;
+  *number = g_ascii_string_to_unsigned (line, 10, 0, PT_CPU_LIST_LIMIT - 1, &value, NULL)
+              ? (int)value
+              : -1;
+  return TRUE;
 }
 
 
@@ -109,13 +112,15 @@ typedef struct
 } PtCpuEntry;
 
 
-/* Puts the processor on its core. FALSE if one of the three numbers is missing. */
+/* Puts the processor on its core. FALSE if one of the three numbers is missing or the processor
+ * is on a core already. @known: cores by `PACKAGE:CORE` and by `PROCESSOR`. */
 static gboolean
 pt_cpu_layout_add_entry (GPtrArray        *cores,
                          GHashTable       *known,
                          const PtCpuEntry *entry)
 {
   g_autofree char *key = g_strdup_printf ("%d:%d", entry->package, entry->core);
+  g_autofree char *own = g_strdup_printf ("%d", entry->processor);
   PtCore          *core = g_hash_table_lookup (known, key);
   guint            processor = (guint)entry->processor;
 
@@ -128,9 +133,9 @@ pt_cpu_layout_add_entry (GPtrArray        *cores,
       g_ptr_array_add (cores, core);
       g_hash_table_insert (known, g_steal_pointer (&key), core);
     }
-  if (core->threads->len >= PT_CORE_MOST_THREADS ||
-      pt_cpu_list_contains (core->threads, processor))
+  if (core->threads->len >= PT_CORE_MOST_THREADS || g_hash_table_contains (known, own))
     return FALSE;
+  g_hash_table_insert (known, g_steal_pointer (&own), core);
   g_array_append_val (core->threads, processor);
   return TRUE;
 }
@@ -143,25 +148,26 @@ pt_cpu_layout_parse_cpuinfo (const char *text)
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_auto (GStrv) lines = NULL;
   PtCpuEntry entry = { -1, -1, -1 };
+  gboolean   begun = FALSE;
 
   g_return_val_if_fail (text != NULL, NULL);
 
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      int processor = pt_cpu_layout_parse_line (lines[i], "processor");
-      int package = pt_cpu_layout_parse_line (lines[i], "physical id");
-      int core = pt_cpu_layout_parse_line (lines[i], "core id");
+      int number = -1;
 
-      if (processor >= 0 && entry.processor >= 0)
+      if (pt_cpu_layout_parse_line (lines[i], "processor", &number))
         {
-          if (!pt_cpu_layout_add_entry (cores, known, &entry))
+          if (begun && !pt_cpu_layout_add_entry (cores, known, &entry))
             return NULL;
-          entry = (PtCpuEntry){ -1, -1, -1 };
+          begun = TRUE;
+          entry = (PtCpuEntry){ number, -1, -1 };
         }
-      entry.processor = processor >= 0 ? processor : entry.processor;
-      entry.package = package >= 0 ? package : entry.package;
-      entry.core = core >= 0 ? core : entry.core;
+      else if (pt_cpu_layout_parse_line (lines[i], "physical id", &number))
+        entry.package = number;
+      else if (pt_cpu_layout_parse_line (lines[i], "core id", &number))
+        entry.core = number;
     }
   if (!pt_cpu_layout_add_entry (cores, known, &entry))
     return NULL;

@@ -106,6 +106,9 @@ test_cpuinfo (void)
     "processor : 0\nphysical id : 0\ncore id : x\n",
     "processor : 0\nphysical id : 0\ncore id : 0\n\nprocessor : 1\n",
     "processor : 0\nphysical id : 0\ncore id : 0\n\nprocessor : 0\nphysical id : 0\ncore id : 0\n",
+    /* One that is on two cores, and one whose number is lost. */
+    "processor : 0\nphysical id : 0\ncore id : 0\n\nprocessor : 0\nphysical id : 0\ncore id : 1\n",
+    "processor : 0\nphysical id : 0\ncore id : 0\n\nprocessor : x\nphysical id : 0\ncore id : 1\n",
   };
   g_autoptr (GPtrArray) cores =
                pt_cpu_layout_parse_cpuinfo ("processor\t: 0\nphysical id\t: 0\ncore id\t\t: 4\n\n"
