@@ -317,23 +317,17 @@ pt_form_append_shell (PtForm      form,
   return pt_form_append_line (form, text, token);
 }
 
-char *
-pt_form_append (PtForm      form,
-                const char *text,
-                const char *token,
-                GError    **error)
+/* Into the lines of a file that is no shell's. */
+static char *
+pt_form_append_plain (PtForm      form,
+                      const char *text,
+                      const char *token,
+                      GError    **error)
 {
-  g_autoptr (GPtrArray) tokens = NULL;
+  g_autoptr (GPtrArray) tokens = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_token_free);
   gsize    end = 0;
   gboolean close = FALSE;
 
-  g_return_val_if_fail (text != NULL, NULL);
-  g_return_val_if_fail (token != NULL && *token != '\0', NULL);
-
-  if (form == PT_FORM_GRUB || form == PT_FORM_LIMINE_TOOL)
-    return pt_form_append_shell (form, text, token);
-
-  tokens = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_token_free);
   pt_form_walk (form, text, tokens, &end);
   if (end != G_MAXSIZE)
     {
@@ -348,4 +342,41 @@ pt_form_append (PtForm      form,
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                "the entry that starts by default has no command line");
   return NULL;
+}
+
+static guint
+pt_form_count (PtForm      form,
+               const char *text,
+               const char *token)
+{
+  g_autoptr (GPtrArray) tokens = pt_form_parse (form, text);
+  guint count = 0;
+
+  for (guint i = 0; i < tokens->len; i++)
+    count += g_str_equal (((PtToken *)g_ptr_array_index (tokens, i))->text, token);
+  return count;
+}
+
+char *
+pt_form_append (PtForm      form,
+                const char *text,
+                const char *token,
+                GError    **error)
+{
+  g_autofree char *changed = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (token != NULL && *token != '\0', NULL);
+
+  changed = form == PT_FORM_GRUB || form == PT_FORM_LIMINE_TOOL
+              ? pt_form_append_shell (form, text, token)
+              : pt_form_append_plain (form, text, token, error);
+  /* Behind a quote that is never closed the kernel would not see it. */
+  if (changed != NULL && pt_form_count (form, changed, token) != pt_form_count (form, text, token) + 1)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   "there is no place for %s behind the other kernel parameters", token);
+      return NULL;
+    }
+  return g_steal_pointer (&changed);
 }

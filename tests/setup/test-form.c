@@ -57,6 +57,8 @@ static const PtFormCase form_cases[] = {
   { "entry/quoted", PT_FORM_ENTRY, "options a=\"x y\" b", "a=\"x y\"|b",
     "options a=\"x y\" b new=1" },
   { "entry/none", PT_FORM_ENTRY, "linux /l", "", "linux /l\noptions new=1\n" },
+  { "entry/open-quote", PT_FORM_ENTRY, "options a \"b\n", "a|\"b", NULL },
+  { "words/open-quote", PT_FORM_WORDS, "a=\"b c\n", "a=\"b c", NULL },
   { "words/one", PT_FORM_WORDS, "a b\n", "a|b", "a b new=1\n" },
   { "words/several", PT_FORM_WORDS, "# c\na\n\nb", "a|b", "# c\na\n\nb new=1" },
   { "words/comment-last", PT_FORM_WORDS, "a\n# c\n", "a", "a new=1\n# c\n" },
