@@ -296,6 +296,20 @@ pt_boot_menu_get_default (PtBootMenu *self,
   return entry != NULL && entry->kernel != NULL ? entry : NULL;
 }
 
+/* GRUB puts a backslash before a byte that would not be itself, a backslash or a line's end. */
+static char *
+pt_boot_environment_unescape (const char *text)
+{
+  GString *value = g_string_new (NULL);
+
+  for (; *text != '\0'; text++)
+    {
+      text += *text == '\\' && text[1] != '\0';
+      g_string_append_c (value, *text);
+    }
+  return g_string_free (value, FALSE);
+}
+
 char *
 pt_boot_environment_get (const char *environment,
                          const char *name)
@@ -309,6 +323,6 @@ pt_boot_environment_get (const char *environment,
   for (gsize i = 0; lines[i] != NULL; i++)
     if (lines[i][0] != '#' && g_str_has_prefix (lines[i], name) &&
         lines[i][strlen (name)] == '=')
-      return g_strcompress (lines[i] + strlen (name) + 1);
+      return pt_boot_environment_unescape (lines[i] + strlen (name) + 1);
   return NULL;
 }

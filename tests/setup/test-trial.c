@@ -788,6 +788,19 @@ test_menu_default (void)
 }
 
 static void
+test_environment (void)
+{
+  static const char text[] = "# GRUB Environment Block\nsaved_entry=a\\\\b\\nc\nlost=x\\";
+  g_autofree char  *saved = pt_boot_environment_get (text, "saved_entry");
+  g_autofree char  *lost = pt_boot_environment_get (text, "lost");
+
+  g_assert_cmpstr (saved, ==, "a\\bnc");
+  g_assert_cmpstr (lost, ==, "x\\");
+  g_assert_null (pt_boot_environment_get (text, "none"));
+}
+
+
+static void
 test_menu_copy (void)
 {
   const char *const none[] = { NULL };
@@ -909,6 +922,7 @@ main (int   argc,
   g_test_add_func ("/setup/trial/line", test_line);
   g_test_add_func ("/setup/trial/menu/default", test_menu_default);
   g_test_add_func ("/setup/trial/menu/copy", test_menu_copy);
+  g_test_add_func ("/setup/trial/menu/environment", test_environment);
   g_test_add_func ("/setup/trial/block", test_block);
   g_test_add_func ("/setup/trial/command-line", test_command_line);
 
