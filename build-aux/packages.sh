@@ -49,7 +49,7 @@ pt_packages ()
     fedora-display) echo "xorg-x11-server-Xvfb xorg-x11-xauth" ;;
     fedora-look) echo "x11vnc" ;;
     fedora-test) echo "xorg-x11-server-Xvfb xorg-x11-xauth dbus-daemon python3 clang-tools-extra
-      libxml2 desktop-file-utils appstream libvirt-client dash" ;;
+      libxml2 desktop-file-utils appstream libvirt-client dash pciutils" ;;
     fedora-fuzz) echo "clang compiler-rt" ;;
     arch-build) echo "gcc pkgconf meson ninja gettext cpio gtk4 libadwaita libepoxy libgudev libvirt
       libvirt-glib pciutils json-glib libxml2 glib2-devel desktop-file-utils polkit" ;;
@@ -58,7 +58,7 @@ pt_packages ()
     arch-display) echo "xorg-server-xvfb xorg-xauth" ;;
     arch-look) echo "x11vnc" ;;
     arch-test) echo "xorg-server-xvfb xorg-xauth dbus python clang libxml2 desktop-file-utils
-      appstream dash" ;;
+      appstream dash pciutils" ;;
     arch-fuzz) echo "clang compiler-rt" ;;
     suse-build) echo "gcc glibc-devel-static pkgconf meson ninja gettext-tools cpio gtk4-devel
       libadwaita-devel libepoxy-devel libgudev-1_0-devel libvirt-devel libvirt-glib-devel
@@ -69,7 +69,7 @@ pt_packages ()
     suse-display) echo "xorg-x11-server-Xvfb xauth" ;;
     suse-look) echo "x11vnc" ;;
     suse-test) echo "xorg-x11-server-Xvfb xauth dbus-1-daemon python3 clang-tools libxml2-tools
-      desktop-file-utils AppStream dash" ;;
+      desktop-file-utils AppStream dash pciutils" ;;
     suse-fuzz) echo "clang" ;;
     unknown-*) pt_packages debian "$2" ;;
   esac
