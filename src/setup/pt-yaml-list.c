@@ -203,6 +203,21 @@ pt_yaml_is_whole (const char *text,
   return begins && ends;
 }
 
+/* The last place in @text where @part is whole lines, NULL for none: the last line of a key is the
+ * one that counts. */
+static const char *
+pt_yaml_find_lines (const char *text,
+                    const char *part)
+{
+  gsize       length = strlen (part);
+  const char *last = NULL;
+
+  for (const char *found = strstr (text, part); found != NULL; found = strstr (found + 1, part))
+    if (pt_yaml_is_whole (text, found, length))
+      last = found;
+  return last;
+}
+
 static char *
 pt_yaml_list_subtract (const char         *text,
                        const PtPlanChange *edit)
@@ -240,16 +255,15 @@ pt_yaml_list_undo (const char         *text,
                    const PtPlanChange *edit)
 {
   const char *found = NULL;
-  gsize       length = 0;
 
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (edit != NULL, NULL);
 
-  length = strlen (edit->to);
-  if (length == 0)
+  if (*edit->to == '\0')
     return NULL;
-  found = strstr (text, edit->to);
-  if (found != NULL && pt_yaml_is_whole (text, found, length))
-    return g_strdup_printf ("%.*s%s%s", (int)(found - text), text, edit->from, found + length);
+  found = pt_yaml_find_lines (text, edit->to);
+  if (found != NULL)
+    return g_strdup_printf ("%.*s%s%s", (int)(found - text), text, edit->from,
+                            found + strlen (edit->to));
   return pt_yaml_list_subtract (text, edit);
 }
