@@ -156,18 +156,16 @@ pt_kernelstub_get_options (JsonNode *node)
   return options != NULL && JSON_NODE_HOLDS_ARRAY (options) ? json_node_get_array (options) : NULL;
 }
 
-static char **
-pt_kernelstub_read_words (PtSysroot *sysroot,
-                          GError   **error)
+char **
+pt_kernelstub_parse_words (const char *text,
+                           GError    **error)
 {
-  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_ETC, PT_KERNELSTUB_CONFIGURATION, NULL,
-                                           error);
   g_autoptr (JsonNode) node = NULL;
-  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) words = NULL;
   JsonArray *options = NULL;
 
-  if (text == NULL)
-    return NULL;
+  g_return_val_if_fail (text != NULL, NULL);
+
   node = json_from_string (text, NULL);
   options = pt_kernelstub_get_options (node);
   if (options == NULL)
@@ -176,6 +174,7 @@ pt_kernelstub_read_words (PtSysroot *sysroot,
                            "the configuration of kernelstub is not understood");
       return NULL;
     }
+  words = g_strv_builder_new ();
   for (guint i = 0; i < json_array_get_length (options); i++)
     {
       JsonNode *option = json_array_get_element (options, i);
@@ -184,6 +183,16 @@ pt_kernelstub_read_words (PtSysroot *sysroot,
         g_strv_builder_add (words, json_node_get_string (option));
     }
   return g_strv_builder_end (words);
+}
+
+static char **
+pt_kernelstub_read_words (PtSysroot *sysroot,
+                          GError   **error)
+{
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_ETC, PT_KERNELSTUB_CONFIGURATION, NULL,
+                                           error);
+
+  return text != NULL ? pt_kernelstub_parse_words (text, error) : NULL;
 }
 
 char **

@@ -32,6 +32,10 @@ gboolean pt_boot_command_writes_entries (PtProgram program);
 char **pt_boot_command_arguments (PtProgram   program,
                                   const char *kernel,
                                   GPtrArray  *edits);
+/* The parameters in the text of kernelstub's configuration (JSON: user, kernel_options). NULL with
+ * @error. (transfer full) */
+char **pt_kernelstub_parse_words (const char *text,
+                                  GError    **error);
 /* The parameters @program keeps for the next start: kernelstub's configuration, or what rpm-ostree
  * says. NULL with @error. (transfer full) */
 char **pt_boot_command_read_words (PtSysroot *sysroot,

@@ -21,9 +21,11 @@ static const struct
   { PT_PLACE_BOOT, "efi" },
 };
 
-static void
+void
 pt_entry_free (PtEntry *self)
 {
+  g_return_if_fail (self != NULL);
+
   g_free (self->id);
   g_free (self->path);
   g_free (self->text);
@@ -44,15 +46,19 @@ pt_entries_free (PtEntries *self)
   g_free (self);
 }
 
-/* The value of the last line of @text with @key, or NULL. */
-static char *
+char *
 pt_entry_get (const char *text,
               const char *key)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  gsize length = strlen (key);
+  g_auto (GStrv) lines = NULL;
+  gsize length = 0;
   char *value = NULL;
 
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  lines = g_strsplit (text, "\n", -1);
+  length = strlen (key);
   for (gsize i = 0; lines[i] != NULL; i++)
     {
       char *line = g_strstrip (lines[i]);
@@ -77,6 +83,25 @@ pt_entry_make_id (const char *name)
   return g_steal_pointer (&id);
 }
 
+PtEntry *
+pt_entry_parse (const char *base,
+                const char *text)
+{
+  PtEntry *self = NULL;
+
+  g_return_val_if_fail (base != NULL && g_str_has_suffix (base, ".conf"), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  self = g_new0 (PtEntry, 1);
+  self->id = pt_entry_make_id (base);
+  self->text = g_strdup (text);
+  self->title = pt_entry_get (text, "title");
+  self->kernel = pt_entry_get (text, "linux");
+  self->version = pt_entry_get (text, "version");
+  self->sort_key = pt_entry_get (text, "sort-key");
+  return self;
+}
+
 static gboolean
 pt_entries_add (PtEntries  *self,
                 PtSysroot  *sysroot,
@@ -92,20 +117,12 @@ pt_entries_add (PtEntries  *self,
   if (text == NULL)
     return FALSE;
 
-  entry = g_new0 (PtEntry, 1);
-  entry->id = pt_entry_make_id (base);
+  entry = pt_entry_parse (base, text);
   entry->path = pt_sysroot_logical_path (sysroot, place, name);
-  entry->title = pt_entry_get (text, "title");
-  entry->kernel = pt_entry_get (text, "linux");
-  entry->version = pt_entry_get (text, "version");
-  entry->sort_key = pt_entry_get (text, "sort-key");
-  entry->text = g_steal_pointer (&text);
   g_ptr_array_add (self->entries, entry);
   return TRUE;
 }
 
-/* The specification's order: entries with a sort key first, in its order; then newer versions
- * first; then names, the higher first. */
 static int
 pt_entries_compare (gconstpointer a,
                     gconstpointer b)
@@ -124,6 +141,14 @@ pt_entries_compare (gconstpointer a,
                              right->version != NULL ? right->version : "");
     }
   return order != 0 ? order : -strverscmp (left->id, right->id);
+}
+
+void
+pt_entries_sort (GPtrArray *entries)
+{
+  g_return_if_fail (entries != NULL);
+
+  g_ptr_array_sort (entries, pt_entries_compare);
 }
 
 static gboolean
@@ -176,22 +201,25 @@ pt_entries_read (PtSysroot *sysroot,
       g_propagate_error (error, g_steal_pointer (&denied));
       return NULL;
     }
-  g_ptr_array_sort (self->entries, pt_entries_compare);
+  pt_entries_sort (self->entries);
   return g_steal_pointer (&self);
 }
 
-/* The first entry whose id matches @pattern, which may end in `.conf`. */
-static PtEntry *
-pt_entries_match (PtEntries  *self,
+PtEntry *
+pt_entries_match (GPtrArray  *entries,
                   const char *pattern)
 {
-  g_autofree char *plain = g_strdup (pattern);
+  g_autofree char *plain = NULL;
 
+  g_return_val_if_fail (entries != NULL, NULL);
+  g_return_val_if_fail (pattern != NULL, NULL);
+
+  plain = g_strdup (pattern);
   if (g_str_has_suffix (plain, ".conf"))
     plain[strlen (plain) - strlen (".conf")] = '\0';
-  for (guint i = 0; i < self->entries->len; i++)
+  for (guint i = 0; i < entries->len; i++)
     {
-      PtEntry *entry = g_ptr_array_index (self->entries, i);
+      PtEntry *entry = g_ptr_array_index (entries, i);
 
       if (g_pattern_match_simple (plain, entry->id))
         return entry;
@@ -232,7 +260,7 @@ pt_entries_find_systemd_boot_default (PtEntries *self,
   if (wanted == NULL)
     wanted = pt_entries_read_default (sysroot);
   if (wanted != NULL)
-    return pt_entries_match (self, wanted);
+    return pt_entries_match (self->entries, wanted);
   return self->entries->len > 0 ? g_ptr_array_index (self->entries, 0) : NULL;
 }
 

@@ -27,6 +27,23 @@ typedef struct
   GPtrArray *entries; /* PtEntry *, the one that comes first in the menu first */
 } PtEntries;
 
+/* Pieces, on text alone. */
+
+/* The value of the last line of @text with @key, or NULL: of an entry and of loader.conf. (transfer
+ * full) */
+char *pt_entry_get (const char *text,
+                    const char *key);
+/* The entry in the file @base with the content @text; its path is NULL. (transfer full) */
+PtEntry *pt_entry_parse (const char *base,
+                         const char *text);
+void     pt_entry_free (PtEntry *self);
+/* Puts entries into the specification's order: those with a sort key first, in its order; then
+ * newer versions first; then names, the higher first. */
+void pt_entries_sort (GPtrArray *entries);
+/* The first of the entries whose id matches @pattern, which may end in `.conf`. (transfer none) */
+PtEntry *pt_entries_match (GPtrArray  *entries,
+                           const char *pattern);
+
 /* All entries. NULL with @error if they are there and may not be read. (transfer full) */
 PtEntries *pt_entries_read (PtSysroot *sysroot,
                             GError   **error);

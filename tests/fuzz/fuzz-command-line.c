@@ -10,7 +10,6 @@
 #include "fuzz-text.h"
 #include "pt-facts.h"
 #include "pt-tokens.h"
-#include "pt-trial-entry.h"
 
 /* One text as the kernel's command line, as a settings file of GRUB and as the other files that
  * say what boots a computer. */
@@ -88,30 +87,6 @@ fuzz_check_settings (const char *text)
 }
 
 
-/* A menu that can be read can be copied, and what is put into a file can be taken out again. */
-static void
-fuzz_check_menu (const char *text)
-{
-  static const char *const none[] = { NULL };
-  g_autoptr (GPtrArray) changes = g_ptr_array_new ();
-  PtTrialLine line = { "0badcafe", 5, none, changes, TRUE };
-  g_autoptr (PtBootMenu) menu = pt_boot_menu_parse (text);
-  const PtBootEntry *entry = pt_boot_menu_get_default (menu, text);
-  g_autofree char   *copy = NULL;
-  g_autofree char   *block = NULL;
-  g_autofree char   *rest = NULL;
-
-  g_assert_true (entry == NULL || (entry->kernel != NULL && entry->arguments != NULL));
-  if (entry == NULL)
-    return;
-  copy = pt_trial_entry_copy_grub (entry, &line, NULL);
-  g_assert_nonnull (strstr (copy, "passthru.trial=0badcafe:5"));
-  block = pt_trial_block_put ("# mine\n", copy);
-  rest = pt_trial_block_remove (block);
-  g_assert_true (rest != NULL && g_str_has_prefix (rest, "# mine\n"));
-}
-
-
 void
 fuzz_text_run (const char *text,
                gsize       length)
@@ -123,6 +98,5 @@ fuzz_text_run (const char *text,
   fuzz_check_list (text);
   fuzz_check_settings (text);
   pt_boot_parse_mkinitcpio (text);
-  fuzz_check_menu (text);
   g_assert_true (efi == NULL || g_utf8_validate (efi, -1, NULL));
 }
