@@ -151,14 +151,15 @@ pt_trial_entry_replace_line (const PtBootEntry *entry,
                              const char        *line,
                              const char        *arguments)
 {
-  const char *kernel = strstr (line, entry->kernel);
+  const char *kernel = strstr (line + strcspn (line, " \t"), entry->kernel);
 
   return g_strdup_printf ("%.*s%s %s", (int)(kernel - line), line, entry->kernel, arguments);
 }
 
 static char *
 pt_trial_entry_copy_body (const PtBootEntry *entry,
-                          const char        *arguments)
+                          const char        *arguments,
+                          GError           **error)
 {
   g_auto (GStrv) lines = g_strsplit (entry->body, "\n", -1);
   GString *body = g_string_new (NULL);
@@ -170,7 +171,8 @@ pt_trial_entry_copy_body (const PtBootEntry *entry,
 
       if (*line == '\0' || pt_trial_is_saving (line))
         continue;
-      if (!replaced && g_str_has_prefix (line, "linux") && strstr (line, entry->kernel) != NULL)
+      if (!replaced && g_str_has_prefix (line, "linux") &&
+          strstr (line + strcspn (line, " \t"), entry->kernel) != NULL)
         {
           g_autofree char *ours = pt_trial_entry_replace_line (entry, line, arguments);
 
@@ -182,7 +184,10 @@ pt_trial_entry_copy_body (const PtBootEntry *entry,
           g_string_append_printf (body, "\t%s\n", line);
         }
     }
-  return g_string_free (body, FALSE);
+  if (!replaced)
+    g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
+                 "the line of the boot entry %s with its kernel is not understood", entry->title);
+  return g_string_free (body, !replaced);
 }
 
 char *
@@ -201,7 +206,9 @@ pt_trial_entry_copy_grub (const PtBootEntry *entry,
   arguments = pt_trial_line_apply (line, entry->arguments, error);
   if (arguments == NULL)
     return NULL;
-  body = pt_trial_entry_copy_body (entry, arguments);
+  body = pt_trial_entry_copy_body (entry, arguments, error);
+  if (body == NULL)
+    return NULL;
   title = g_strdup_printf ("%s (trial start by Passthru)", entry->title);
   quoted = g_shell_quote (title);
   return g_strdup_printf ("menuentry %s%s --id " PT_TRIAL_ENTRY_ID " {\n%s}\n", quoted,

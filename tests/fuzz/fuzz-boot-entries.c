@@ -9,6 +9,7 @@
 
 #include "fuzz-text.h"
 #include "pt-entries.h"
+#include "pt-trial-entry.h"
 
 /* Boot Loader Specification entries in one text, a line with a form feed between them and the
  * file's name as the first line of each; and each as loader.conf. */
@@ -37,6 +38,25 @@ fuzz_add (GPtrArray  *entries,
   fuzz_check_value (entry->version, entry->text);
   fuzz_check_value (entry->sort_key, entry->text);
   g_ptr_array_add (entries, entry);
+}
+
+
+/* Copied for a trial, it has one line of options more than none, and the mark in it. */
+static void
+fuzz_check_copy (const PtEntry *entry)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr (GPtrArray) changes = g_ptr_array_new ();
+  PtTrialLine line = { "0badcafe", 5, none, changes, TRUE };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *copy = pt_trial_entry_copy_file (entry->text, &line, &error);
+  g_autofree char *options = NULL;
+
+  g_assert_true ((copy == NULL) == (error != NULL));
+  if (copy == NULL)
+    return;
+  options = pt_entry_get (copy, "options");
+  g_assert_nonnull (strstr (options, "passthru.trial=0badcafe:5"));
 }
 
 
@@ -85,6 +105,7 @@ fuzz_text_run (const char *text,
     {
       PtEntry *entry = g_ptr_array_index (entries, i);
 
+      fuzz_check_copy (entry);
       if (strpbrk (entry->id, "*?") == NULL && !g_str_has_suffix (entry->id, ".conf"))
         g_assert_cmpstr (pt_entries_match (entries, entry->id)->id, ==, entry->id);
     }

@@ -23,14 +23,18 @@ fuzz_check_entry (const char *text)
   PtTrialLine line = { "0badcafe", 5, none, changes, TRUE };
   g_autoptr (PtBootMenu) menu = pt_boot_menu_parse (text);
   const PtBootEntry *entry = pt_boot_menu_get_default (menu, text);
-  g_autofree char   *copy = NULL;
-  g_autofree char   *block = NULL;
-  g_autofree char   *rest = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *copy = NULL;
+  g_autofree char *block = NULL;
+  g_autofree char *rest = NULL;
 
   g_assert_true (entry == NULL || (entry->kernel != NULL && entry->arguments != NULL));
   if (entry == NULL)
     return;
-  copy = pt_trial_entry_copy_grub (entry, &line, NULL);
+  copy = pt_trial_entry_copy_grub (entry, &line, &error);
+  g_assert_true ((copy == NULL) == (error != NULL));
+  if (copy == NULL)
+    return;
   g_assert_nonnull (strstr (copy, "passthru.trial=0badcafe:5"));
   block = pt_trial_block_put ("# mine\n", copy);
   rest = pt_trial_block_remove (block);
