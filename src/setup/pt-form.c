@@ -372,7 +372,8 @@ pt_form_append (PtForm      form,
               ? pt_form_append_shell (form, text, token)
               : pt_form_append_plain (form, text, token, error);
   /* Behind a quote that is never closed the kernel would not see it. */
-  if (changed != NULL && pt_form_count (form, changed, token) != pt_form_count (form, text, token) + 1)
+  if (changed != NULL &&
+      pt_form_count (form, changed, token) != pt_form_count (form, text, token) + 1)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                    "there is no place for %s behind the other kernel parameters", token);
