@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-core-picture.h"
+#include "pt-dialogs.h"
 #include "pt-host-words.h"
 #include "pt-rom-file.h"
 #include "pt-status-icon.h"
@@ -46,27 +47,87 @@ pt_wizard_hardware_page_add_map (GtkWidget *row,
 }
 
 
-/* A file of the user's for each card that could go. */
 static void
-pt_wizard_hardware_page_add_rom_files (GtkWidget *row,
-                                       PtHost    *host)
+pt_wizard_hardware_page_rom_cb (GObject      *source,
+                                GAsyncResult *result,
+                                gpointer      user_data)
+{
+  g_autoptr (PtWizardHardwarePage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = pt_wizard_state_read_rom_finish (PT_WIZARD_STATE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  pt_wizard_page_set_busy (PT_WIZARD_PAGE (self), FALSE);
+  if (!done)
+    pt_dialog_tell (GTK_WIDGET (self), _ ("The card's firmware could not be read"),
+                    _ ("Nothing was changed. You can go on without it, or check a file."),
+                    error->message);
+}
+
+
+static void
+pt_wizard_hardware_page_read_rom_cb (PtWizardHardwarePage *self,
+                                     GtkWidget            *button)
+{
+  PtWizardPage *page = PT_WIZARD_PAGE (self);
+  PtDevice     *card = g_object_get_data (G_OBJECT (button), "card");
+
+  if (pt_wizard_page_get_busy (page))
+    return;
+  pt_wizard_page_set_busy (page, TRUE);
+  pt_wizard_state_read_rom_async (pt_wizard_page_get_state (page), pt_device_get_address (card),
+                                  pt_wizard_page_get_cancellable (page),
+                                  pt_wizard_hardware_page_rom_cb, g_object_ref (self));
+}
+
+
+static GtkWidget *
+pt_wizard_hardware_page_create_rom_row (PtWizardHardwarePage *self,
+                                        PtDevice             *card)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Read It"));
+
+  pt_row_set_words (row, pt_device_get_short_name (card),
+                    _ ("Reading the card's own firmware takes an administrator's permission and "
+                       "changes nothing."));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_object_set_data_full (G_OBJECT (button), "card", g_object_ref (card), g_object_unref);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (pt_wizard_hardware_page_read_rom_cb),
+                           self, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
+  return row;
+}
+
+
+/* For each card that could go: its own firmware, read by the helper, or a file of the user's. */
+static void
+pt_wizard_hardware_page_add_roms (PtWizardHardwarePage *self,
+                                  GtkWidget            *row,
+                                  PtHost               *host)
 {
   GPtrArray *gpus = pt_host_get_gpus (host);
 
   for (guint i = 0; i < gpus->len; i++)
     {
-      PtGpu *gpu = g_ptr_array_index (gpus, i);
+      PtGpu    *gpu = g_ptr_array_index (gpus, i);
+      PtDevice *card = pt_gpu_get_device (gpu);
 
-      if (pt_gpu_is_suitable (gpu))
-        adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
-                                  pt_rom_file_row_new (pt_gpu_get_device (gpu)));
+      if (!pt_gpu_is_suitable (gpu))
+        continue;
+      adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
+                                pt_wizard_hardware_page_create_rom_row (self, card));
+      adw_expander_row_add_row (ADW_EXPANDER_ROW (row), pt_rom_file_row_new (card));
     }
 }
 
 
 static GtkWidget *
-pt_wizard_hardware_page_create_row (PtCheck *check,
-                                    PtHost  *host)
+pt_wizard_hardware_page_create_row (PtWizardHardwarePage *self,
+                                    PtCheck              *check,
+                                    PtHost               *host)
 {
   PtStatus         status = pt_check_get_status (check);
   g_autofree char *fix = pt_words_fix (pt_check_get_fix (check), host);
@@ -88,7 +149,7 @@ pt_wizard_hardware_page_create_row (PtCheck *check,
   if (pt_check_get_id (check) == PT_CHECK_CPU_LAYOUT)
     pt_wizard_hardware_page_add_map (row, host);
   if (pt_check_get_id (check) == PT_CHECK_GUEST_GPU_UEFI_ROM)
-    pt_wizard_hardware_page_add_rom_files (row, host);
+    pt_wizard_hardware_page_add_roms (self, row, host);
   if (*pt_check_get_evidence (check) != '\0')
     adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
                               pt_row_new_evidence (_ ("What was read"),
@@ -130,7 +191,7 @@ pt_wizard_hardware_page_fill (PtWizardHardwarePage *self,
           latest = section;
         }
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
-                                 pt_wizard_hardware_page_create_row (check,
+                                 pt_wizard_hardware_page_create_row (self, check,
                                                                      pt_report_get_host (report)));
     }
 }

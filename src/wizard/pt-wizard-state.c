@@ -17,6 +17,7 @@ struct _PtWizardState
   PtSysroot      *sysroot;
   PtWizardStore  *store;
   PtHelperClient *client;
+  GArray         *roms; /* PtRomFinding: what the helper read of the cards' firmware */
   PtReport       *report;
   char           *text; /* of the report */
   PtPlan         *plan;
@@ -54,6 +55,7 @@ typedef struct
   char        *boot_id;
   gboolean     seen_known; /* what the set-up was made for is certain */
   char        *seen;
+  GArray      *roms; /* PtRomFinding */
 } PtLookInput;
 
 typedef struct
@@ -73,6 +75,7 @@ pt_look_input_free (PtLookInput *input)
   g_clear_object (&input->intent);
   g_free (input->boot_id);
   g_free (input->seen);
+  g_clear_pointer (&input->roms, g_array_unref);
   g_free (input);
 }
 
@@ -107,7 +110,7 @@ pt_look_work (gpointer      data,
     return NULL;
   if (input->seen_known)
     pt_host_take_seen (host, input->seen != NULL ? pt_seen_parse (input->seen) : NULL);
-  look->report = pt_report_new (host);
+  look->report = pt_report_new_with_roms (host, input->roms);
   look->text = pt_report_to_text (look->report);
   look->trial_boot = pt_trial_is_this_boot (input->sysroot, &trial, &minutes);
   if (input->intent != NULL)
@@ -144,6 +147,7 @@ pt_wizard_state_finalize (GObject *object)
   g_clear_pointer (&self->store, pt_wizard_store_free);
   g_clear_pointer (&self->spec, pt_machine_spec_free);
   g_clear_pointer (&self->trial, pt_trial_free);
+  g_clear_pointer (&self->roms, g_array_unref);
   g_free (self->boot_id);
   g_free (self->machine);
   g_free (self->text);
@@ -181,6 +185,7 @@ pt_wizard_state_new (PtSysroot *sysroot)
 
   self = g_object_new (PT_TYPE_WIZARD_STATE, NULL);
   self->sysroot = g_object_ref (sysroot);
+  self->roms = g_array_new (FALSE, TRUE, sizeof (PtRomFinding));
   self->store = pt_wizard_store_open (sysroot);
   self->client = pt_helper_client_new (sysroot);
   self->minutes = PT_TRIAL_DEFAULT_MINUTES;
@@ -495,6 +500,7 @@ pt_wizard_state_look_async (PtWizardState      *self,
   input = g_new0 (PtLookInput, 1);
   input->sysroot = g_object_ref (self->sysroot);
   input->intent = pt_wizard_state_dup_intent (self);
+  input->roms = g_array_copy (self->roms);
   input->setup = self->setup;
   input->boot_id = g_strdup (self->boot_id);
   if (self->setup != PT_SETUP_NONE)
@@ -602,6 +608,77 @@ pt_wizard_state_status_cb (GObject      *source,
   cancellable = g_task_get_cancellable (task);
   pt_wizard_state_look_async (self, cancellable, pt_wizard_state_looked_cb,
                               g_steal_pointer (&task));
+}
+
+
+/* The latest word on a card counts. */
+static void
+pt_wizard_state_take_rom (PtWizardState      *self,
+                          const PtRomFinding *finding)
+{
+  for (guint i = 0; i < self->roms->len; i++)
+    {
+      const PtRomFinding *known = &g_array_index (self->roms, PtRomFinding, i);
+
+      if (pt_address_equal (&known->address, &finding->address))
+        {
+          g_array_remove_index (self->roms, i);
+          break;
+        }
+    }
+  g_array_append_vals (self->roms, finding, 1);
+}
+
+
+static void
+pt_wizard_state_rom_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PtWizardState *self = g_task_get_source_object (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
+  PtRomFinding   finding = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!pt_helper_client_read_rom_finish (PT_HELPER_CLIENT (source), result, &finding, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  pt_wizard_state_take_rom (self, &finding);
+  pt_wizard_state_look_async (self, cancellable, pt_wizard_state_looked_cb,
+                              g_steal_pointer (&task));
+}
+
+
+void
+pt_wizard_state_read_rom_async (PtWizardState      *self,
+                                const PtAddress    *address,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (PT_IS_WIZARD_STATE (self));
+  g_return_if_fail (address != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pt_wizard_state_read_rom_async);
+  pt_helper_client_read_rom_async (self->client, address, cancellable, pt_wizard_state_rom_cb,
+                                   g_steal_pointer (&task));
+}
+
+
+gboolean
+pt_wizard_state_read_rom_finish (PtWizardState *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 

@@ -98,6 +98,15 @@ void     pt_wizard_state_load_async (PtWizardState      *self,
 gboolean pt_wizard_state_load_finish (PtWizardState *self,
                                       GAsyncResult  *result,
                                       GError       **error);
+/* Has the helper read the firmware of the card at @address, then looks: the report tells. */
+void     pt_wizard_state_read_rom_async (PtWizardState      *self,
+                                         const PtAddress    *address,
+                                         GCancellable       *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            user_data);
+gboolean pt_wizard_state_read_rom_finish (PtWizardState *self,
+                                          GAsyncResult  *result,
+                                          GError       **error);
 /* Rehearsals only: plays the restart, or throws the tree and every choice away; then loads. */
 void     pt_wizard_state_rehearse_async (PtWizardState      *self,
                                          gboolean            reset,

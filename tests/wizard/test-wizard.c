@@ -995,6 +995,29 @@ test_groups_shared (void)
 }
 
 
+/* The helper reads the card's own firmware, and the report says what is in it. */
+static void
+test_read_firmware (void)
+{
+  WizardFixture fixture;
+  GtkWidget    *row = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, NULL))
+    return;
+  wizard_fixture_walk_to (&fixture, "hardware");
+  row = wizard_fixture_find (&fixture, ADW_TYPE_EXPANDER_ROW, "The card's own firmware");
+  g_assert_nonnull (row);
+  g_assert_false (wizard_fixture_says (&fixture,
+                                       "The card brings firmware that a virtual machine can use."));
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+  wizard_fixture_await_words (&fixture, "administrator's permission");
+  wizard_fixture_press (&fixture, "_Read It");
+  wizard_fixture_await_words (&fixture, "The card brings firmware that a virtual machine can use.");
+  wizard_fixture_picture (&fixture, "2-hardware-firmware");
+  wizard_fixture_tear_down (&fixture);
+}
+
+
 int
 main (int   argc,
       char *argv[])
@@ -1016,6 +1039,7 @@ main (int   argc,
   g_test_add_func ("/wizard/wizard/step-clicked", test_step_clicked);
   g_test_add_func ("/wizard/wizard/follows", test_follows);
   g_test_add_func ("/wizard/wizard/copy-report", test_copy_report);
+  g_test_add_func ("/wizard/wizard/read-firmware", test_read_firmware);
   g_test_add_func ("/wizard/wizard/groups", test_groups);
   g_test_add_func ("/wizard/wizard/groups-shared", test_groups_shared);
   g_test_add_func ("/wizard/wizard/resume", test_resume);
