@@ -8,6 +8,7 @@
 #include "pt-wizard-state.h"
 
 #include "pt-rehearsal.h"
+#include "pt-wizard-look.h"
 #include "pt-work.h"
 
 struct _PtWizardState
@@ -45,82 +46,6 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
-
-/* One look at the host in a worker: what goes in, what comes out. */
-typedef struct
-{
-  PtSysroot   *sysroot;
-  PtIntent    *intent;
-  PtSetupState setup;
-  char        *boot_id;
-  gboolean     seen_known; /* what the set-up was made for is certain */
-  char        *seen;
-  GArray      *roms; /* PtRomFinding */
-} PtLookInput;
-
-typedef struct
-{
-  PtReport       *report;
-  PtPlan         *plan;
-  PtVerification *verification;
-  char           *text; /* the report as text */
-  gboolean        trial_boot;
-} PtLook;
-
-
-static void
-pt_look_input_free (PtLookInput *input)
-{
-  g_clear_object (&input->sysroot);
-  g_clear_object (&input->intent);
-  g_free (input->boot_id);
-  g_free (input->seen);
-  g_clear_pointer (&input->roms, g_array_unref);
-  g_free (input);
-}
-
-
-static void
-pt_look_free (PtLook *look)
-{
-  g_clear_object (&look->report);
-  g_clear_object (&look->plan);
-  g_clear_object (&look->verification);
-  g_free (look->text);
-  g_free (look);
-}
-
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtLook, pt_look_free)
-
-
-static gpointer
-pt_look_work (gpointer      data,
-              GCancellable *cancellable,
-              GError      **error)
-{
-  PtLookInput *input = data;
-  g_autoptr (PtLook) look = g_new0 (PtLook, 1);
-  g_autoptr (PtHost) host = pt_host_scan (input->sysroot, cancellable, error);
-  g_autofree char *trial = NULL;
-  guint            minutes = 0;
-  g_autoptr (GError) plan_error = NULL;
-
-  if (host == NULL)
-    return NULL;
-  if (input->seen_known)
-    pt_host_take_seen (host, input->seen != NULL ? pt_seen_parse (input->seen) : NULL);
-  look->report = pt_report_new_with_roms (host, input->roms);
-  look->text = pt_report_to_text (look->report);
-  look->trial_boot = pt_trial_is_this_boot (input->sysroot, &trial, &minutes);
-  if (input->intent != NULL)
-    look->plan = pt_plan_new (host, input->intent, &plan_error);
-  if (plan_error != NULL)
-    g_message ("no plan for the choice: %s", plan_error->message);
-  if (look->plan != NULL && input->setup == PT_SETUP_APPLIED)
-    look->verification = pt_verify (host, look->plan, input->boot_id);
-  return g_steal_pointer (&look);
-}
 
 
 static void
