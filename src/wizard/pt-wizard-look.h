@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "pt-engine.h"
 #include "pt-report.h"
 #include "pt-verify.h"
 
