@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "program-fixture.h"
 #include "pt-host-file.h"
 #include "pt-test.h"
@@ -136,9 +138,13 @@ test_card (void)
   g_autofree char *sysroot = g_strconcat ("--sysroot=", folder, NULL);
   g_autofree char *name = g_strconcat (devices, "/0000:2f:00.0/rom", NULL);
   g_autofree char *boot = g_strconcat (devices, "/0000:2f:00.0/boot_vga", NULL);
+  g_autofree char *card = NULL;
 
   pt_host_file_expand (g_getenv ("PASSTHRU_SAMPLE"), folder, NULL, &error);
   g_assert_no_error (error);
+  assert_output (LIST ("--check-rom=2f:00.0", sysroot), "has a UEFI driver for PC");
+  card = g_build_filename (folder, name, NULL);
+  g_assert_cmpint (g_unlink (card), ==, 0);
   assert_fails (LIST ("--check-rom=2f:00.0", sysroot), "has no ROM");
   assert_fails (LIST ("--check-rom=77:00.0", sysroot), "no device at 77:00.0");
 

@@ -603,6 +603,7 @@ test_resume (void)
   wizard_fixture_close (&fixture);
   wizard_fixture_open (&fixture);
   wizard_fixture_await_page (&fixture, "changes");
+  choose_direct (&fixture);
   wizard_fixture_press (&fixture, "Apply…");
   wizard_fixture_await_page (&fixture, "apply");
   /* Applied and closed before the restart: what is next is the restart. */
