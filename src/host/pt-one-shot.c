@@ -210,8 +210,8 @@ pt_one_shot_judge (PtSysroot   *sysroot,
       return PT_ONE_SHOT_UNKNOWN_LOADER;
     case PT_BOOT_LOADER_SYSTEMD_BOOT:
     case PT_BOOT_LOADER_SDBOOTUTIL:
+    case PT_BOOT_LOADER_KERNELSTUB: /* systemd-boot; it writes only the entries it has names for */
       return pt_one_shot_judge_interface (sysroot);
-    case PT_BOOT_LOADER_KERNELSTUB:
     case PT_BOOT_LOADER_LIMINE:
     case PT_BOOT_LOADER_UKI:
     case PT_BOOT_LOADER_REFIND:

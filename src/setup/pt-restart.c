@@ -50,7 +50,8 @@ pt_restart_choose (PtSysroot *sysroot,
 {
   PtBootLoader loader = pt_boot_find_loader (sysroot);
 
-  if (loader == PT_BOOT_LOADER_SYSTEMD_BOOT || loader == PT_BOOT_LOADER_SDBOOTUTIL)
+  if (loader == PT_BOOT_LOADER_SYSTEMD_BOOT || loader == PT_BOOT_LOADER_SDBOOTUTIL ||
+      loader == PT_BOOT_LOADER_KERNELSTUB)
     return pt_restart_choose_file (sysroot, error);
   if (loader == PT_BOOT_LOADER_GRUB_BLS)
     return pt_restart_choose_bls (sysroot, error);

@@ -52,8 +52,6 @@ pt_trial_get_loader_obstacle (PtBootLoader loader)
   if (loader == PT_BOOT_LOADER_UKI)
     return N_ ("The kernel parameters are part of the kernel image here, and there is no second "
                "image that could be started once.");
-  if (loader == PT_BOOT_LOADER_KERNELSTUB)
-    return N_ ("The program kernelstub makes the boot entries here, and none for one start only.");
   if (loader == PT_BOOT_LOADER_NIXOS)
     return N_ ("NixOS makes its boot entries itself; Passthru changes nothing there.");
   return N_ ("The boot loader of this computer offers no start that Passthru could make for once "

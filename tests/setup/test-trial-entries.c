@@ -33,6 +33,13 @@
 #define TEST_ENTRY_MADE                                                    \
   "title Linux\nversion 6.1\nlinux /vmlinuz-6.1\ninitrd " TEST_INITRD "\n" \
   "options " TEST_ROOT " ro quiet\n"
+#define TEST_POP_FOLDER "/EFI/Pop_OS-00000000-0000-0000-0000-000000000001"
+#define TEST_ENTRY_POP                                     \
+  "title Pop!_OS\nlinux " TEST_POP_FOLDER "/vmlinuz.efi\n" \
+  "initrd " TEST_POP_FOLDER "/initrd.img\noptions " TEST_ROOT " ro quiet\n"
+#define TEST_LINE_POP                                                                \
+  "initrd=\\EFI\\Pop_OS-00000000-0000-0000-0000-000000000001\\initrd.img " TEST_ROOT \
+  " ro quiet"
 #define TEST_LINE_EFI "initrd=\\initrd.img-6.1.0-18-amd64 " TEST_ROOT " ro quiet"
 #define TEST_LINE_GRUB "BOOT_IMAGE=/vmlinuz-6.1 " TEST_ROOT " ro quiet"
 
@@ -43,10 +50,12 @@ typedef struct
   guint64     features; /* 0: no LoaderFeatures */
   const char *entry;    /* the file that starts by default */
   const char *text;     /* what is in it */
+  const char *kernel;   /* that it starts */
   const char *copy;     /* that of the trial */
   const char *mark;     /* what the mark says */
   const char *line;     /* of the kernel */
   const char *tool;     /* stand-in, or NULL */
+  const char *settings; /* of loader.conf */
 } TestLoader;
 
 static const TestLoader test_systemd_boot = {
@@ -55,6 +64,7 @@ static const TestLoader test_systemd_boot = {
   .features = 0x1ff,
   .entry = TEST_ENTRIES "debian-6.1.conf",
   .text = TEST_ENTRY,
+  .kernel = "/vmlinuz-6.1",
   .copy = TEST_ENTRIES "0-passthru_trial.conf",
   .mark = "0-passthru_trial.conf",
   .line = TEST_LINE_EFI,
@@ -64,6 +74,7 @@ static const TestLoader test_grub_bls = {
   .nick = "grub-bls",
   .entry = "boot/loader/entries/f00d-6.1.conf",
   .text = TEST_ENTRY_MADE,
+  .kernel = "/vmlinuz-6.1",
   .copy = "boot/loader/entries/f00d-0-passthru_trial.conf",
   .mark = "f00d-0-passthru_trial",
   .line = TEST_LINE_GRUB,
@@ -77,6 +88,7 @@ static const TestLoader test_suse = {
   .features = 0x3fff,
   .entry = TEST_ENTRIES "opensuse-6.1-1.conf",
   .text = TEST_ENTRY_MADE,
+  .kernel = "/vmlinuz-6.1",
   .copy = TEST_ENTRIES "0-passthru_trial.conf",
   .mark = "0-passthru_trial.conf",
   .line = TEST_LINE_EFI,
@@ -89,10 +101,26 @@ static const TestLoader test_suse_grub = {
   .features = 0x8,
   .entry = TEST_ENTRIES "opensuse-6.1-1.conf",
   .text = TEST_ENTRY_MADE,
+  .kernel = "/vmlinuz-6.1",
   .copy = TEST_ENTRIES "0-passthru_trial.conf",
   .mark = "0-passthru_trial.conf",
   .line = TEST_LINE_GRUB,
   .tool = "sdbootutil",
+};
+
+/* Pop!_OS: the default is named, the kernel keeps its name from one version to the next. */
+static const TestLoader test_kernelstub = {
+  .nick = "kernelstub",
+  .info = "systemd-boot 249.11-0ubuntu3.12pop0",
+  .features = 0x7f,
+  .entry = TEST_ENTRIES "Pop_OS-current.conf",
+  .text = TEST_ENTRY_POP,
+  .kernel = TEST_POP_FOLDER "/vmlinuz.efi",
+  .copy = TEST_ENTRIES "0-passthru_trial.conf",
+  .mark = "0-passthru_trial.conf",
+  .line = TEST_LINE_POP,
+  .tool = "kernelstub",
+  .settings = "default Pop_OS-current\n",
 };
 
 static void
@@ -175,6 +203,20 @@ test_add_grub (PtSetupFixture *self)
   pt_test_write (self->tree, "etc/default/grub", "GRUB_ENABLE_BLSCFG=true\n");
 }
 
+/* Its own program keeps the parameters, and copies the newest kernel and initramfs to where the
+ * firmware finds them. */
+static void
+test_add_pop (PtSetupFixture *self)
+{
+  g_autofree char *link = g_build_filename (self->tree, "boot/initrd.img", NULL);
+
+  pt_test_write (self->tree, "etc/kernelstub/configuration",
+                 "{\n  \"default\": {\"kernel_options\": [\"splash\"]},\n"
+                 "  \"user\": {\"kernel_options\": [\"quiet\"], \"config_rev\": 3}\n}\n");
+  test_remove (self, "etc/kernel/cmdline");
+  g_assert_cmpint (symlink ("initrd.img-6.1.0-18-amd64", link), ==, 0);
+}
+
 static void
 test_set_up (PtSetupFixture *self,
              gconstpointer   data)
@@ -201,12 +243,15 @@ test_set_up (PtSetupFixture *self,
     }
   else
     {
-      pt_test_write (self->tree, "boot/efi/loader/loader.conf", "timeout 3\n");
+      pt_test_write (self->tree, "boot/efi/loader/loader.conf",
+                     loader->settings != NULL ? loader->settings : "timeout 3\n");
       test_set_variable_text (self, "LoaderInfo", loader->info);
       test_set_features (self, loader->features);
     }
   if (g_strcmp0 (loader->info, "GRUB 2.12") == 0)
     test_set_variable_text (self, "LoaderEntryDefault", "opensuse-6.1-1.conf");
+  if (g_strcmp0 (loader->tool, "kernelstub") == 0)
+    test_add_pop (self);
   pt_setup_fixture_remember (self);
 }
 
@@ -331,14 +376,16 @@ test_round (PtSetupFixture *self,
   g_autoptr (PtTrial) trial = NULL;
   g_autofree char *copy = NULL;
   g_autofree char *entry = NULL;
+  g_autofree char *kernel = NULL;
   g_autofree char *mark = NULL;
   g_autofree char *marked = NULL;
 
   test_prepare (self);
   test_assert_state (self, PT_TRIAL_PREPARED);
   copy = pt_test_read (self->tree, loader->copy);
-  g_assert_nonnull (strstr (copy, " (trial start by Passthru)\nversion 6.1\n"));
-  g_assert_nonnull (strstr (copy, "\nlinux /vmlinuz-6.1\n"));
+  kernel = g_strdup_printf ("\nlinux %s\n", loader->kernel);
+  g_assert_nonnull (strstr (copy, " (trial start by Passthru)\n"));
+  g_assert_nonnull (strstr (copy, kernel));
   g_assert_nonnull (strstr (copy, "\noptions " TEST_ROOT " ro quiet " TEST_PARAMETERS
                                   " passthru.trial="));
   g_assert_null (strstr (copy, "sort-key"));
@@ -502,6 +549,64 @@ test_new_kernel (PtSetupFixture *self,
   test_confirm (self);
   pt_setup_fixture_undo (self);
   test_assert_gone (self, loader);
+}
+
+/* kernelstub writes the entry anew, under the same name, between preparation and start; the trial
+ * entry is not one it knows, and stays. */
+static void
+test_kernelstub_writes (PtSetupFixture *self,
+                        gconstpointer   data)
+{
+  static const char *const arguments[] = { "--add-options", "splash", NULL };
+  const TestLoader        *loader = data;
+  g_autofree char         *copy = NULL;
+  g_autofree char         *line = NULL;
+  g_autofree char         *entry = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_prepare (self);
+  pt_sysroot_run (self->sysroot, PT_PROGRAM_KERNELSTUB, arguments, NULL, NULL, &error);
+  g_assert_no_error (error);
+  test_start (self);
+  copy = pt_test_read (self->tree, loader->copy);
+  g_assert_nonnull (strstr (copy, " ro quiet splash " TEST_PARAMETERS " passthru.trial="));
+  test_restart (self);
+  test_assert_state (self, PT_TRIAL_RUNNING);
+  test_confirm (self);
+  test_restart (self);
+  line = pt_test_read (self->tree, "proc/cmdline");
+  g_assert_nonnull (strstr (line, " quiet splash " TEST_PARAMETERS "\n"));
+  pt_setup_fixture_undo (self);
+  entry = pt_test_read (self->tree, loader->entry);
+  g_assert_nonnull (strstr (entry, "splash"));
+  g_assert_null (strstr (entry, "vfio"));
+  g_assert_false (pt_sysroot_exists (self->sysroot, PT_PLACE_ROOT, loader->copy));
+}
+
+/* Its configuration is broken: nothing is prepared, nothing changes. */
+static void
+test_kernelstub_broken (PtSetupFixture *self,
+                        gconstpointer   data)
+{
+  static const char *const texts[] = { "", "{", "{\"user\": {}}",
+                                       "{\"user\": {\"kernel_options\": \"quiet\"}}" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (PtHost) host = NULL;
+      g_autoptr (PtIntent) intent = pt_intent_new_from_string (PT_TEST_CARD, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (PtPlan) plan = NULL;
+
+      pt_test_write (self->tree, "etc/kernelstub/configuration", texts[i]);
+      pt_setup_fixture_remember (self);
+      host = pt_host_scan (self->sysroot, NULL, &error);
+      g_assert_no_error (error);
+      plan = pt_plan_new (host, intent, &error);
+      g_assert_null (plan);
+      g_assert_nonnull (error);
+      pt_setup_fixture_assert_original (self);
+    }
 }
 
 /* What the loader calls its entries is what the mark has to say. */
@@ -679,6 +784,19 @@ main (int   argc,
   TEST_ADD ("obstacle/not-advertised", test_not_advertised);
   TEST_ADD ("obstacle/saved-default", test_saved_default);
   TEST_ADD ("obstacle/no-entry", test_no_entry);
+  for (gsize j = 0; j < 3; j++)
+    {
+      g_autofree char *path = g_strconcat ("/setup/trial-entries/kernelstub/", stories[j].name, NULL);
+
+      g_test_add (path, PtSetupFixture, &test_kernelstub, test_set_up, stories[j].func,
+                  pt_setup_fixture_tear_down);
+    }
+  g_test_add ("/setup/trial-entries/kernelstub/writes", PtSetupFixture, &test_kernelstub,
+              test_set_up, test_kernelstub_writes, pt_setup_fixture_tear_down);
+  g_test_add ("/setup/trial-entries/kernelstub/broken", PtSetupFixture, &test_kernelstub,
+              test_set_up, test_kernelstub_broken, pt_setup_fixture_tear_down);
+  g_test_add ("/setup/trial-entries/kernelstub/not-advertised", PtSetupFixture, &test_kernelstub,
+              test_set_up, test_not_advertised, pt_setup_fixture_tear_down);
   g_test_add ("/setup/trial-entries/obstacle/grub-bls", PtSetupFixture, &test_grub_bls, test_set_up,
               test_grub_obstacles, pt_setup_fixture_tear_down);
   g_test_add ("/setup/trial-entries/obstacle/suse-grub", PtSetupFixture, &test_suse_grub,
