@@ -18,6 +18,7 @@ typedef struct
   char          *uuid;
   char          *name;
   PtMachineState state;
+  int            run;           /* libvirt's number of this run, higher for each, -1 = off */
   char          *shared_memory; /* path, NULL = none */
   guint64        shared_memory_size;
   char          *network; /* libvirt network it needs, NULL = none */

@@ -67,6 +67,15 @@ pt_domain_facts_number (PtXml      *document,
 }
 
 
+static int
+pt_domain_facts_run (PtXml *document)
+{
+  g_autofree char *text = pt_xml_text (document, "/domain/@id");
+
+  return text != NULL ? (int)g_ascii_strtoll (text, NULL, 10) : -1;
+}
+
+
 /* (transfer full) */
 static GArray *
 pt_domain_facts_devices (PtXml *document)
@@ -106,6 +115,7 @@ pt_domain_facts_parse (const char *xml,
   self = g_new0 (PtDomainFacts, 1);
   self->name = pt_xml_text (document, "/domain/name");
   self->uuid = pt_xml_text (document, "/domain/uuid");
+  self->run = pt_domain_facts_run (document);
   self->shared_memory = shmem != NULL ? g_build_filename ("/dev/shm", shmem, NULL) : NULL;
   self->shared_memory_size = pt_domain_facts_size (document);
   self->network = pt_xml_text (document, PT_INTERFACE "/source/@network");

@@ -18,7 +18,7 @@ struct _PtMachine
   PtDomainFacts *facts;
   PtMachineState state;     /* what `state` says now */
   gboolean       starting;  /* our start is under way */
-  gboolean       asked_off; /* a shut-down was asked for */
+  int            asked_off; /* the run that was asked to shut down, -1 = none */
 };
 
 typedef enum {
@@ -50,7 +50,8 @@ pt_machine_decide_state (PtMachine *self)
 
   if (self->starting)
     return PT_MACHINE_STARTING;
-  if (self->asked_off && reported == PT_MACHINE_RUNNING)
+  if (self->asked_off >= 0 && self->asked_off == self->facts->run &&
+      reported == PT_MACHINE_RUNNING)
     return PT_MACHINE_STOPPING;
   return reported;
 }
@@ -59,12 +60,8 @@ pt_machine_decide_state (PtMachine *self)
 static void
 pt_machine_update_state (PtMachine *self)
 {
-  PtMachineState reported = self->facts->state;
-  PtMachineState state = PT_MACHINE_OFF;
+  PtMachineState state = pt_machine_decide_state (self);
 
-  if (reported == PT_MACHINE_OFF || reported == PT_MACHINE_CRASHED)
-    self->asked_off = FALSE;
-  state = pt_machine_decide_state (self);
   if (state == self->state)
     return;
   self->state = state;
@@ -181,15 +178,16 @@ pt_machine_is_rehearsal (PtMachine *self)
 }
 
 
+/* @run: that which libvirt named when the work was done, -1 for none. */
 static void
 pt_machine_settle (PtMachine *self,
                    gpointer   tag,
-                   gboolean   ok)
+                   int        run)
 {
   if (tag == pt_machine_start_async)
     self->starting = FALSE;
-  if (tag == pt_machine_shut_down_async && ok)
-    self->asked_off = TRUE;
+  if (tag == pt_machine_shut_down_async && run >= 0)
+    self->asked_off = run;
   pt_machine_update_state (self);
 }
 
@@ -204,10 +202,11 @@ pt_machine_worked_cb (GObject      *source,
   PtMachine     *self = PT_MACHINE (source);
   gpointer       tag = g_task_get_source_tag (task);
   PtDomainFacts *facts = pt_work_finish (self, tag, result, &error);
+  int            run = facts != NULL ? facts->run : -1;
 
   if (facts != NULL)
     pt_machine_apply (self, facts);
-  pt_machine_settle (self, tag, facts != NULL);
+  pt_machine_settle (self, tag, run);
   if (facts != NULL && tag == pt_machine_remove_async)
     g_signal_emit (self, pt_machine_removed_signal, 0);
   if (facts != NULL)
@@ -411,6 +410,7 @@ pt_machine_class_init (PtMachineClass *klass)
 static void
 pt_machine_init (PtMachine *self)
 {
+  self->asked_off = -1;
 }
 
 

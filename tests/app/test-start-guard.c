@@ -293,6 +293,8 @@ test_told_once (Fixture      *fixture,
   gtk_widget_activate_action (fixture->window, "win.close-notice", NULL);
   vm_fixture_force_off (pt_window_get_machine (PT_WINDOW (fixture->window)));
   await_view (fixture, "off");
+  /* The fixture has a connection of its own, which may still believe in the first start. */
+  vm_fixture_await_state (fixture->machine, PT_MACHINE_OFF);
   start (fixture);
   vm_fixture_await_state (fixture->machine, PT_MACHINE_RUNNING);
   pt_test_run_pending ();
