@@ -63,10 +63,24 @@ pt_journal_new (PtSysroot *sysroot,
   return self;
 }
 
-/* @whole (out): length up to and with the last line end. */
+/* The end of the finished line at @line, or NULL. A power cut may leave zeros where the last one
+ * was to be; what it announced was not begun then. */
+static const char *
+pt_journal_find_end (const char *line,
+                     const char *end_of_text)
+{
+  const char *end = memchr (line, '\n', end_of_text - line);
+
+  if (end == NULL || (end + 1 == end_of_text && memchr (line, '\0', end - line) != NULL))
+    return NULL;
+  return end;
+}
+
+/* @whole (out): length up to and with the end of the last finished line. */
 static GPtrArray *
 pt_journal_parse (PtSysroot  *sysroot,
                   const char *text,
+                  gsize       length,
                   gsize      *whole,
                   GError    **error)
 {
@@ -74,7 +88,7 @@ pt_journal_parse (PtSysroot  *sysroot,
   const char *line = text;
   const char *end = NULL;
 
-  while ((end = strchr (line, '\n')) != NULL)
+  while ((end = pt_journal_find_end (line, text + length)) != NULL)
     {
       g_autofree char *copy = g_strndup (line, end - line);
       PtRecord        *record = pt_record_parse (sysroot, copy, error);
@@ -91,7 +105,7 @@ pt_journal_parse (PtSysroot  *sysroot,
   return g_steal_pointer (&records);
 }
 
-static char *
+static GString *
 pt_journal_read_text (int      fd,
                       GError **error)
 {
@@ -110,7 +124,7 @@ pt_journal_read_text (int      fd,
         }
       g_string_append_len (text, buffer, length);
     }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return g_steal_pointer (&text);
 }
 
 /* Reads what is there and cuts off a line that was not finished. FALSE with @error; TRUE also
@@ -119,7 +133,7 @@ static gboolean
 pt_journal_load (PtJournal *self,
                  GError   **error)
 {
-  g_autofree char *text = NULL;
+  g_autoptr (GString) text = NULL;
   g_autoptr (GPtrArray) records = NULL;
   gsize whole = 0;
 
@@ -133,10 +147,10 @@ pt_journal_load (PtJournal *self,
   text = pt_journal_read_text (self->fd, error);
   if (text == NULL)
     return FALSE;
-  records = pt_journal_parse (self->sysroot, text, &whole, error);
+  records = pt_journal_parse (self->sysroot, text->str, text->len, &whole, error);
   if (records == NULL)
     return FALSE;
-  if (text[whole] != '\0' && ftruncate (self->fd, whole) != 0)
+  if (whole < text->len && ftruncate (self->fd, whole) != 0)
     return pt_journal_fail (error, "mend");
 
   g_ptr_array_unref (self->records);
@@ -292,13 +306,14 @@ pt_journal_peek (PtSysroot *sysroot,
 {
   g_autofree char *text = NULL;
   g_autoptr (GError) local_error = NULL;
+  gsize length = 0;
   gsize whole = 0;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
 
-  text = pt_sysroot_read (sysroot, PT_PLACE_STATE, PT_JOURNAL_NAME, NULL, &local_error);
+  text = pt_sysroot_read (sysroot, PT_PLACE_STATE, PT_JOURNAL_NAME, &length, &local_error);
   if (text != NULL)
-    return pt_journal_parse (sysroot, text, &whole, error);
+    return pt_journal_parse (sysroot, text, length, &whole, error);
   if (!g_error_matches (local_error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_MISSING))
     g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL, "%s", local_error->message);
   return NULL;

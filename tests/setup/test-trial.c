@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -709,6 +710,30 @@ test_watch_without_journal (PtSetupFixture *self,
   g_assert_cmpint (clock.now, ==, 120);
 }
 
+/* A power cut leaves zeros where a line was to be. What is recorded after them is read again. */
+static void
+test_zeros (PtSetupFixture *self,
+            gconstpointer   data)
+{
+  const gsize       length = GPOINTER_TO_SIZE (data);
+  static const char zeros[64] = { [62] = '}', [63] = '\n' };
+  g_autofree char  *path = g_build_filename (self->tree, "var/lib/passthru/journal", NULL);
+  FILE             *journal = NULL;
+
+  test_prepare (self);
+  test_start (self);
+  test_restart (self);
+  journal = fopen (path, "a");
+  g_assert_nonnull (journal);
+  g_assert_cmpuint (fwrite (zeros, length, 1, journal), ==, 1);
+  g_assert_cmpint (fclose (journal), ==, 0);
+  test_assert_state (self, PT_TRIAL_RUNNING);
+  test_confirm (self);
+  test_assert_state (self, PT_TRIAL_CONFIRMED);
+  pt_setup_fixture_undo (self);
+  test_assert_undone (self);
+}
+
 /* Text work */
 
 static void
@@ -909,6 +934,8 @@ main (int   argc,
   TEST_ADD ("watch/expires", NULL, test_watch_expires);
   TEST_ADD ("watch/confirmed", NULL, test_watch_confirmed);
   TEST_ADD ("watch/without-journal", NULL, test_watch_without_journal);
+  TEST_ADD_OWN ("zeros/no-end", GSIZE_TO_POINTER (32), test_zeros);
+  TEST_ADD_OWN ("zeros/end", GSIZE_TO_POINTER (64), test_zeros);
   TEST_ADD_OWN ("custom/kept", "menuentry 'Mine' {\n\tlinux /mine\n}\n", test_custom);
   TEST_ADD_OWN ("custom/no-end", "# mine, without an end", test_custom);
   TEST_ADD_OWN ("custom/empty", "", test_custom);
