@@ -33,6 +33,8 @@ typedef struct
   PtHelperJob           *job;
   GCancellable          *cancellable; /* the caller left */
   guint                  watch;       /* 0 on a peer connection */
+  guint32                user;
+  gboolean               admitted; /* the caller is known to be @user, who has room */
 } PtHelperCall;
 
 typedef enum {
@@ -221,6 +223,71 @@ pt_helper_call_describe (PtHelperCall *call)
 }
 
 
+/* Who calls: connections cost a user nothing, so the room is counted by user */
+
+static gboolean
+pt_helper_call_check_room (PtHelperCall *call,
+                           guint32       user,
+                           GError      **error)
+{
+  GPtrArray *calls = call->service->calls;
+  guint      of_user = 0;
+  guint      of_all = 0;
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      const PtHelperCall *other = g_ptr_array_index (calls, i);
+
+      of_all += other->admitted ? 1 : 0;
+      of_user += other->admitted && other->user == user ? 1 : 0;
+    }
+  if (of_user < PT_HELPER_MAX_CALLS_PER_USER && of_all < PT_HELPER_MAX_CALLS)
+    return TRUE;
+  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
+               "too many calls are waiting: %u of user %u, %u in all", of_user, user, of_all);
+  return FALSE;
+}
+
+
+static void
+pt_helper_call_known_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  PtHelperCall *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  guint32 user = 0;
+
+  reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  if (reply != NULL)
+    g_variant_get (reply, "(u)", &user);
+  if (reply == NULL || !pt_helper_call_check_room (call, user, &error))
+    {
+      pt_helper_call_fail (call, error);
+      return;
+    }
+  call->user = user;
+  call->admitted = TRUE;
+  pt_helper_call_describe (call);
+}
+
+
+/* A peer is the only one there is. */
+static void
+pt_helper_call_admit (PtHelperCall *call)
+{
+  if (call->job->caller == NULL)
+    pt_helper_call_describe (call);
+  else
+    g_dbus_connection_call (call->service->connection, "org.freedesktop.DBus",
+                            "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                            "GetConnectionUnixUser", g_variant_new ("(s)", call->job->caller),
+                            G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, call->cancellable,
+                            pt_helper_call_known_cb, call);
+}
+
+
 /* The object on the bus */
 
 static gboolean
@@ -251,11 +318,10 @@ pt_helper_service_check_count (PtHelperService *self,
       if (g_strcmp0 (call->job->caller, caller) == 0)
         of_caller++;
     }
-  if (of_caller < PT_HELPER_MAX_CALLS_PER_CALLER && self->calls->len < PT_HELPER_MAX_CALLS)
+  if (of_caller < PT_HELPER_MAX_CALLS_PER_CALLER)
     return TRUE;
   g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
-               "too many calls are waiting: %u of this caller, %u in all", of_caller,
-               self->calls->len);
+               "too many calls are waiting: %u of this caller", of_caller);
   return FALSE;
 }
 
@@ -292,7 +358,7 @@ pt_helper_service_call_cb (GDBusConnection       *connection,
   if (method->parse != NULL && !method->parse (call->job, parameters, &error))
     pt_helper_call_fail (call, error);
   else
-    pt_helper_call_describe (call);
+    pt_helper_call_admit (call);
 }
 
 

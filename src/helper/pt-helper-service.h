@@ -20,8 +20,9 @@ G_BEGIN_DECLS
 #define PT_TYPE_HELPER_SERVICE (pt_helper_service_get_type ())
 G_DECLARE_FINAL_TYPE (PtHelperService, pt_helper_service, PT, HELPER_SERVICE, GObject)
 
-/* Calls that may wait at once: of one caller, of all. */
+/* Calls that may wait at once: of one connection, of one user, of all. */
 #define PT_HELPER_MAX_CALLS_PER_CALLER 4
+#define PT_HELPER_MAX_CALLS_PER_USER 8
 #define PT_HELPER_MAX_CALLS 32
 
 /* Exports the object on @connection. NULL with @error if the table of permissions does not fit

@@ -666,6 +666,56 @@ test_helper_too_many_calls (PtHelperFixture *fixture,
 }
 
 
+/* Once the bus answers, it has passed on what came before. */
+static void
+test_await_sent (GDBusConnection *caller)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  reply = g_dbus_connection_call_sync (caller, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                       "org.freedesktop.DBus", "GetId", NULL, NULL,
+                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
+
+/* More connections give a user no more room: what is left is for other users. */
+static void
+test_helper_too_many_connections (PtHelperFixture *fixture,
+                                  gconstpointer    data)
+{
+  GAsyncResult    *results[PT_HELPER_MAX_CALLS_PER_USER] = { NULL };
+  GDBusConnection *callers[PT_HELPER_MAX_CALLS_PER_USER] = { NULL };
+  g_autoptr (GDBusConnection) last = pt_helper_fixture_connect (fixture);
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pt_helper_fixture_start (fixture, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      callers[i] = pt_helper_fixture_connect (fixture);
+      pt_fake_polkit_expect (fixture->polkit, PT_ACTION_READ, PT_FAKE_POLKIT_YES);
+      pt_helper_fixture_begin (callers[i], "Status", NULL, &results[i]);
+      test_await_sent (callers[i]);
+    }
+  /* The scripted polkit does not answer while this one is waited for. */
+  reply = g_dbus_connection_call_sync (last, PT_HELPER_BUS_NAME, PT_HELPER_OBJECT_PATH,
+                                       PT_HELPER_INTERFACE, "Status", NULL, NULL,
+                                       G_DBUS_CALL_FLAGS_NONE, 10 * 1000, NULL, &error);
+  g_assert_null (reply);
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_clear_error (&error);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr (GVariant) late = pt_helper_fixture_finish (callers[i], &results[i], &error);
+
+      g_assert_no_error (error);
+      g_clear_object (&callers[i]);
+    }
+}
+
+
 static void
 test_helper_idle (PtHelperFixture *fixture,
                   gconstpointer    data)
@@ -844,6 +894,7 @@ main (int    argc,
   TEST_ADD ("caller-leaves-work", test_helper_caller_leaves_work);
   TEST_ADD ("two-callers", test_helper_two_callers);
   TEST_ADD ("too-many-calls", test_helper_too_many_calls);
+  TEST_ADD ("too-many-connections", test_helper_too_many_connections);
   TEST_ADD ("idle", test_helper_idle);
   TEST_ADD ("name-taken", test_helper_name_taken);
   TEST_ADD ("killed", test_helper_killed);
