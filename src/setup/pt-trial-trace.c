@@ -172,10 +172,13 @@ pt_trial_get_uptime (PtSysroot *sysroot)
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), 0);
 
+  /* Not /proc/uptime, which goes on while the computer sleeps: whoever wakes it would see it restart
+   * at once. */
+  if (pt_sysroot_is_real (sysroot))
+    return g_get_monotonic_time () / G_USEC_PER_SEC;
+
   text = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "uptime", NULL);
   uptime = text != NULL ? (gint64)g_ascii_strtod (text, NULL) : 0;
-  if (pt_sysroot_is_real (sysroot))
-    return uptime;
   path = pt_sysroot_path (sysroot, PT_PLACE_PROC, "uptime");
   if (path != NULL && stat (path, &info) == 0)
     uptime += MAX (0, g_get_real_time () / G_USEC_PER_SEC - (gint64)info.st_mtime);

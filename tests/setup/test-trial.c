@@ -5,15 +5,20 @@
 
 #include "config.h"
 
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pt-boot-entry.h"
 #include "pt-one-shot.h"
 #include "pt-rehearsal.h"
 #include "pt-trial-entry.h"
+#include "pt-trial-private.h"
 #include "pt-trial-words.h"
 #include "pt-trial-watch.h"
 #include "pt-verify.h"
@@ -734,6 +739,53 @@ test_zeros (PtSetupFixture *self,
   test_assert_undone (self);
 }
 
+/* Where the computer has been asleep for an hour: the difference between what was counted and the
+ * time it was awake, in seconds; negative where no such place can be made. */
+static int
+test_count_asleep (PtSysroot *host)
+{
+  static const char hour[] = "boottime 3600 0\n";
+  int               fd = -1;
+  pid_t             child = -1;
+  int               status = 0;
+
+  if (unshare (CLONE_NEWTIME) != 0 && unshare (CLONE_NEWUSER | CLONE_NEWTIME) != 0)
+    return -1;
+  fd = open ("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
+  if (fd < 0 || write (fd, hour, strlen (hour)) < 0)
+    return -1;
+  child = fork ();
+  if (child == 0)
+    _exit ((int)MIN (200, ABS (pt_trial_get_uptime (host) -
+                               g_get_monotonic_time () / G_USEC_PER_SEC)));
+  return child > 0 && waitpid (child, &status, 0) == child && WIFEXITED (status)
+           ? WEXITSTATUS (status)
+           : -1;
+}
+
+/* Whoever wakes the computer still has the minutes that were left. */
+static void
+test_asleep (void)
+{
+  g_autoptr (PtSysroot) host = pt_sysroot_new_host ();
+  int   status = 0;
+  pid_t child = fork ();
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      int counted = test_count_asleep (host);
+
+      _exit (counted < 0 ? 255 : counted);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  if (WEXITSTATUS (status) == 255)
+    g_test_skip ("no time namespaces");
+  else
+    g_assert_cmpint (WEXITSTATUS (status), <=, 2);
+}
+
 /* Text work */
 
 static void
@@ -946,6 +998,7 @@ main (int   argc,
       g_test_add (path, PtSetupFixture, &obstacle_cases[i], test_set_up, test_obstacle,
                   pt_setup_fixture_tear_down);
     }
+  g_test_add_func ("/setup/trial/asleep", test_asleep);
   g_test_add_func ("/setup/trial/line", test_line);
   g_test_add_func ("/setup/trial/menu/default", test_menu_default);
   g_test_add_func ("/setup/trial/menu/copy", test_menu_copy);
