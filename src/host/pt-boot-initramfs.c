@@ -279,6 +279,15 @@ pt_boot_choose (PtSysroot      *sysroot,
   return maker;
 }
 
+/* TRUE if the image comes with a system that rpm-ostree deploys, whatever else is installed. */
+static gboolean
+pt_boot_is_deployed (PtSysroot *sysroot)
+{
+  g_autofree char *program = pt_sysroot_find_program (sysroot, PT_PROGRAM_RPM_OSTREE);
+
+  return program != NULL && pt_sysroot_exists (sysroot, PT_PLACE_RUN, "ostree-booted");
+}
+
 PtInitramfs
 pt_boot_find_initramfs (PtSysroot *sysroot)
 {
@@ -288,6 +297,8 @@ pt_boot_find_initramfs (PtSysroot *sysroot)
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), PT_INITRAMFS_UNKNOWN);
 
+  if (pt_boot_is_deployed (sysroot))
+    return PT_INITRAMFS_RPM_OSTREE;
   for (int i = 0; i < PT_IMAGE_MAKER_LAST; i++)
     {
       installed[i] = pt_boot_has_maker (sysroot, i);

@@ -49,6 +49,7 @@ static const char *const pt_initramfses[] = {
   [PT_INITRAMFS_MKINITCPIO] = "mkinitcpio",
   [PT_INITRAMFS_MKINITCPIO_SYSTEMD] = "mkinitcpio-systemd",
   [PT_INITRAMFS_BOOSTER] = "booster",
+  [PT_INITRAMFS_RPM_OSTREE] = "rpm-ostree",
 };
 
 

@@ -84,6 +84,7 @@ typedef enum {
   PT_INITRAMFS_MKINITCPIO,
   PT_INITRAMFS_MKINITCPIO_SYSTEMD,
   PT_INITRAMFS_BOOSTER,
+  PT_INITRAMFS_RPM_OSTREE, /* dracut's, which rpm-ostree has to be told to run here */
 } PtInitramfs;
 /* What draws into the picture that the firmware left behind. */
 typedef enum {

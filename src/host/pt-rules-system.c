@@ -243,9 +243,10 @@ pt_rule_initramfs (PtHost    *host,
   if (facts->initramfs == PT_INITRAMFS_UNKNOWN)
     return;
   finding->status = PT_STATUS_PASS;
-  if (facts->boot_loader == PT_BOOT_LOADER_RPM_OSTREE)
+  if (facts->boot_loader == PT_BOOT_LOADER_RPM_OSTREE &&
+      facts->initramfs != PT_INITRAMFS_RPM_OSTREE)
     {
-      /* The image comes with the system. */
+      /* The image comes with the system, and nothing here makes another. */
       finding->status = PT_STATUS_WARN;
       finding->fix = "fix-initramfs-by-hand";
     }

@@ -15,7 +15,10 @@
 /* Parameters whose value is a list. */
 static const char *const pt_edits_lists[] = { "vfio-pci.ids", "passthru.bind" };
 static const char *const pt_edits_names[] = { "vfio-pci.ids", "passthru.bind", "intel_iommu",
-                                              "amd_iommu", "iommu" };
+                                              "amd_iommu", "iommu",
+                                              /* of a trial: */
+                                              "passthru.trial", "panic", "rd.shell",
+                                              "rd.emergency" };
 
 static gboolean
 pt_edits_is_list (const char *token)

@@ -15,7 +15,7 @@
 /* dracut: Fedora, openSUSE, newer Ubuntu, EndeavourOS. Everything of ours is below /etc: a unit in
  * the image runs the script, so that no module of dracut has to be put into /usr. */
 
-static const PtGeneratorFile pt_dracut_files[] = {
+const PtGeneratorFile pt_generator_dracut_files[] = {
   { "early-script", PT_GENERATOR_SCRIPT, "initramfs-script", 0755 },
   { "early-unit", "systemd/system/" PT_GENERATOR_UNIT, "early.service", 0644 },
   { "early-order", "systemd/system/" PT_GENERATOR_WANTS, "early-wants.conf", 0644 },
@@ -34,7 +34,7 @@ static const PtGeneratorRebuild pt_dracut_rebuilds[] = {
   { PT_PROGRAM_LAST, NULL },
 };
 
-static const char *const pt_dracut_wanted[] = {
+const char *const pt_generator_dracut_wanted[] = {
   "etc/" PT_GENERATOR_SCRIPT, "etc/systemd/system/" PT_GENERATOR_UNIT,
   "etc/systemd/system/" PT_GENERATOR_WANTS, "lib/systemd/systemd-udevd", NULL
 };
@@ -80,9 +80,6 @@ pt_dracut_find_obstacle (PtHost    *host,
 {
   PtSysroot *sysroot = pt_host_get_sysroot (host);
 
-  if (pt_host_get_facts (host)->boot_loader == PT_BOOT_LOADER_RPM_OSTREE)
-    return g_strdup (_ ("The start-up files (initramfs) of this computer are part of its system "
-                        "image, and so far Passthru does not have them built on this computer."));
   if (pt_dracut_has_package_images (sysroot) && !pt_dracut_has_own_rebuild (sysroot))
     return g_strdup (_ ("The start-up files (initramfs) of this computer are named after packages, "
                         "and Passthru does not know the program that has dracut build them."));
@@ -191,10 +188,10 @@ pt_dracut_list_images (PtSysroot *sysroot)
 }
 
 const PtGenerator pt_generator_dracut = {
-  .files = pt_dracut_files,
+  .files = pt_generator_dracut_files,
   .find_obstacle = pt_dracut_find_obstacle,
   .rebuilds = pt_dracut_rebuilds,
   .list_images = pt_dracut_list_images,
   .lister = PT_PROGRAM_LSINITRD,
-  .wanted = pt_dracut_wanted,
+  .wanted = pt_generator_dracut_wanted,
 };

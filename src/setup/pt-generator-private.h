@@ -46,6 +46,13 @@ struct _PtGenerator
                           GPtrArray *devices); /* or NULL */
   /* In order of preference, ended by PT_PROGRAM_LAST. */
   const PtGeneratorRebuild *rebuilds;
+  /* Where the rebuild is not simply run again, all or none of these: TRUE if the image that starts
+   * next is without our files though they are there; what takes the rebuild back, to be shown; and
+   * doing that, whether or not it was ever done. */
+  gboolean (*is_stale) (PtSysroot *sysroot);
+  const char *const *undo;
+  gboolean (*undo_rebuild) (PtSysroot *sysroot,
+                            GError   **error);
   /* The images that the rebuild writes: logical paths. (transfer full) */
   char **(*list_images) (PtSysroot *sysroot);
   PtProgram          lister; /* prints the names of the files in an image */
@@ -58,6 +65,11 @@ extern const PtGenerator pt_generator_dracut;
 extern const PtGenerator pt_generator_mkinitcpio;
 extern const PtGenerator pt_generator_mkinitcpio_systemd;
 extern const PtGenerator pt_generator_booster;
+extern const PtGenerator pt_generator_ostree;
+
+/* What is dracut's whoever runs it. */
+extern const PtGeneratorFile pt_generator_dracut_files[];
+extern const char *const     pt_generator_dracut_wanted[];
 
 /* Releases of the kernels in the tree of modules. (transfer full) */
 char **pt_generator_list_releases (PtSysroot *sysroot);

@@ -19,6 +19,7 @@ static const PtGenerator *const pt_generators[] = {
   [PT_INITRAMFS_MKINITCPIO] = &pt_generator_mkinitcpio,
   [PT_INITRAMFS_MKINITCPIO_SYSTEMD] = &pt_generator_mkinitcpio_systemd,
   [PT_INITRAMFS_BOOSTER] = &pt_generator_booster,
+  [PT_INITRAMFS_RPM_OSTREE] = &pt_generator_ostree,
 };
 
 static const struct
@@ -157,14 +158,14 @@ pt_generator_add_steps (const PtGenerator *self,
   before = steps->len;
   if (!pt_generator_add_files (self, sysroot, steps, error))
     return FALSE;
-  if (steps->len == before)
+  if (steps->len == before && (self->is_stale == NULL || !self->is_stale (sysroot)))
     return TRUE;
 
   rebuild = pt_generator_find_rebuild (self, sysroot);
   g_ptr_array_add (steps,
                    pt_step_new_command ("initramfs", _ ("Rebuild the start-up files (initramfs)"),
                                         _ ("The drivers and the script become part of them."),
-                                        rebuild->program, rebuild->arguments));
+                                        rebuild->program, rebuild->arguments, self->undo));
   return TRUE;
 }
 
@@ -253,6 +254,25 @@ pt_generator_is_rebuild (PtProgram          program,
           return TRUE;
       }
   return FALSE;
+}
+
+gboolean
+pt_generator_undo_rebuild (PtSysroot         *sysroot,
+                           PtProgram          program,
+                           const char *const *arguments,
+                           GError           **error)
+{
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_generators); i++)
+    {
+      const PtGenerator *self = pt_generators[i];
+
+      if (self != NULL && self->undo_rebuild != NULL && self->rebuilds->program == program &&
+          g_strv_equal (self->rebuilds->arguments, arguments))
+        return self->undo_rebuild (sysroot, error);
+    }
+  return pt_sysroot_run (sysroot, program, arguments, NULL, NULL, error);
 }
 
 char **

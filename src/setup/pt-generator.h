@@ -47,5 +47,11 @@ gboolean pt_generator_undo_edits (PtSysroot  *sysroot,
                                   char      **undone);
 gboolean pt_generator_is_rebuild (PtProgram          program,
                                   const char *const *arguments);
+/* After what it packed was taken away: runs the rebuild again, or takes it back where that is
+ * another command. Also for programs that are no rebuild. */
+gboolean pt_generator_undo_rebuild (PtSysroot         *sysroot,
+                                    PtProgram          program,
+                                    const char *const *arguments,
+                                    GError           **error);
 
 G_END_DECLS

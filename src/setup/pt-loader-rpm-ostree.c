@@ -11,6 +11,7 @@
 
 #include "pt-entries.h"
 #include "pt-loader-private.h"
+#include "pt-ostree.h"
 
 /* Fedora Atomic and its kin: rpm-ostree makes a new deployment with the parameters; the present one
  * stays in the boot menu. Its entries are Boot Loader Specification entries, the highest version is
@@ -28,9 +29,10 @@ pt_rpm_ostree_read (PtLoader *self,
   return TRUE;
 }
 
-/* (transfer full) */
+/* Where rpm-ostree itself does not tell, what the boot menu has: all but a change that waits for
+ * the shutdown. (transfer full) */
 static char **
-pt_rpm_ostree_read_words (PtLoader *self)
+pt_rpm_ostree_read_menu (PtLoader *self)
 {
   g_autoptr (PtEntries) entries = pt_entries_read (self->sysroot, NULL);
   PtEntry    *newest = NULL;
@@ -52,6 +54,19 @@ pt_rpm_ostree_read_words (PtLoader *self)
   for (guint i = 0; i < tokens->len; i++)
     g_strv_builder_add (words, ((PtToken *)g_ptr_array_index (tokens, i))->text);
   return g_strv_builder_end (words);
+}
+
+/* (transfer full) */
+static char **
+pt_rpm_ostree_read_words (PtLoader *self)
+{
+  g_autoptr (GError) error = NULL;
+  char **words = pt_ostree_read_settled_words (self->sysroot, &error);
+
+  if (words != NULL)
+    return words;
+  g_debug ("%s", error->message);
+  return pt_rpm_ostree_read_menu (self);
 }
 
 static char *

@@ -354,7 +354,7 @@ pt_loader_add_update (GPtrArray         *steps,
   g_ptr_array_add (steps, pt_step_new_command ("update-boot-loader", _ ("Update the boot menu"),
                                                _ ("From the next restart on the parameters are in "
                                                   "force."),
-                                               program, arguments));
+                                               program, arguments, NULL));
 }
 
 gboolean

@@ -114,6 +114,11 @@ pt_manual_initramfs (PtInitramfs initramfs)
       return _ ("Add this line to /etc/booster.yaml, then run "
                 "“sudo /usr/lib/booster/regenerate_images”:\n"
                 "\n    modules_force_load: vfio_pci,vfio_iommu_type1");
+    case PT_INITRAMFS_RPM_OSTREE:
+      return _ ("Run this, and let it finish before you restart:\n"
+                "\n"
+                "    sudo rpm-ostree initramfs --enable --arg=--force-drivers \\\n"
+                "      --arg=\"vfio_pci vfio_iommu_type1\"");
     case PT_INITRAMFS_UNKNOWN:
     default:
       return _ ("The modules vfio_pci and vfio_iommu_type1 have to be loaded in the initramfs "

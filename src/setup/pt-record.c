@@ -10,6 +10,7 @@
 #include "pt-allowed.h"
 #include "pt-boot-command.h"
 #include "pt-edits.h"
+#include "pt-generator.h"
 #include "pt-journal.h"
 #include "pt-step-private.h"
 #include "pt-trial-private.h"
@@ -554,6 +555,8 @@ pt_record_take_command (PtRecord   *self,
       self->touched = pt_record_get_touched (sysroot, object);
       return self->touched != NULL;
     }
+  if (pt_generator_is_rebuild (self->program, (const char *const *)self->arguments))
+    return TRUE;
   return !pt_boot_command_is_one (self->program) || pt_record_take_edits (self, sysroot, object);
 }
 

@@ -25,11 +25,13 @@ PtStep *pt_step_new_block (const char *id,
                            const char *file,
                            GBytes     *old,
                            GBytes     *content);
+/* @undo: arguments that take it back; NULL for what is simply run again. */
 PtStep *pt_step_new_command (const char        *id,
                              const char        *title,
                              const char        *why,
                              PtProgram          program,
-                             const char *const *arguments);
+                             const char *const *arguments,
+                             const char *const *undo);
 
 /* A command that does @edits (PtPlanChange *) by itself: see pt-boot-command.h. */
 PtStep *pt_step_new_edits (const char *id,

@@ -128,21 +128,33 @@ pt_step_new_block (const char *id,
   return self;
 }
 
-PtStep *
-pt_step_new_command (const char        *id,
-                     const char        *title,
-                     const char        *why,
-                     PtProgram          program,
-                     const char *const *arguments)
+/* (transfer full) */
+static char **
+pt_step_join (PtProgram          program,
+              const char *const *arguments)
 {
-  PtStep *self = pt_step_new (PT_STEP_COMMAND, id, title, why);
   g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
 
   g_strv_builder_add (words, pt_program_get_name (program));
   if (arguments != NULL)
     g_strv_builder_addv (words, (const char **)arguments);
+  return g_strv_builder_end (words);
+}
+
+PtStep *
+pt_step_new_command (const char        *id,
+                     const char        *title,
+                     const char        *why,
+                     PtProgram          program,
+                     const char *const *arguments,
+                     const char *const *undo)
+{
+  PtStep *self = pt_step_new (PT_STEP_COMMAND, id, title, why);
+
   self->program = program;
-  self->command = g_strv_builder_end (words);
+  self->command = pt_step_join (program, arguments);
+  if (undo != NULL)
+    self->undo = pt_step_join (program, undo);
   return self;
 }
 
@@ -152,11 +164,8 @@ pt_step_spell (PtProgram  program,
                GPtrArray *edits)
 {
   g_auto (GStrv) arguments = pt_boot_command_arguments (program, "DEFAULT", edits);
-  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
 
-  g_strv_builder_add (words, pt_program_get_name (program));
-  g_strv_builder_addv (words, (const char **)arguments);
-  return g_strv_builder_end (words);
+  return pt_step_join (program, (const char *const *)arguments);
 }
 
 PtStep *

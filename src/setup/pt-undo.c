@@ -240,8 +240,8 @@ pt_undo_run_command (PtUndo *self)
   pt_undo_report (self, record->id, PT_STEP_STARTED);
   if (record->touched != NULL && !pt_boot_command_mend (self->sysroot, record->touched, &error))
     pt_undo_keep_failure (self, g_steal_pointer (&error));
-  if (!pt_sysroot_run (self->sysroot, record->program, (const char *const *)record->arguments, NULL,
-                       NULL, &error))
+  if (!pt_generator_undo_rebuild (self->sysroot, record->program,
+                                  (const char *const *)record->arguments, &error))
     pt_undo_keep_failure (self, error);
   pt_undo_report (self, record->id, error == NULL ? PT_STEP_UNDONE : PT_STEP_FAILED);
 }

@@ -145,6 +145,7 @@ setup_find_program (const PtSetupGenerator *generator)
     case PT_INITRAMFS_MKINITCPIO:
     case PT_INITRAMFS_MKINITCPIO_SYSTEMD:
       return PT_PROGRAM_MKINITCPIO;
+    case PT_INITRAMFS_RPM_OSTREE:
     case PT_INITRAMFS_UNKNOWN:
     default:
       g_assert_not_reached ();

@@ -95,16 +95,17 @@ const PtSetupLoader pt_setup_loaders[] = {
   {
     .nick = "rpm-ostree",
     .loader = PT_BOOT_LOADER_RPM_OSTREE,
-    .command_line = "BOOT_IMAGE=(hd0,gpt2)/ostree/vmlinuz rhgb quiet",
+    .command_line = "BOOT_IMAGE=(hd0,gpt2)/ostree/vmlinuz rhgb quiet " PT_SETUP_ROOT
+                    " ostree=/ostree/boot.1/fedora/1/0",
     .files = {
       { "run/ostree-booted", "" },
       { "boot/loader/entries/ostree-1.conf", "title Kinoite (ostree:0)\nversion 1\n"
-        "options rhgb quiet " PT_SETUP_ROOT "\n"
+        "options rhgb quiet " PT_SETUP_ROOT " ostree=/ostree/boot.1/fedora/1/0\n"
         "linux /ostree/vmlinuz\n" },
     },
     .tool = "rpm-ostree",
     .settings = "boot/loader/entries/ostree-1.conf",
-    .result = "boot/loader/entries/ostree-2.conf",
+    .result = "boot/loader/entries/ostree-3.conf",
   },
   {
     .nick = "limine-tool",
@@ -260,5 +261,7 @@ pt_setup_fixture_use_loader (PtSetupFixture      *self,
     setup_install_image (self);
   else if (loader->tool != NULL)
     setup_install (self, loader->tool, loader->tool);
+  if (loader->loader == PT_BOOT_LOADER_RPM_OSTREE)
+    setup_install (self, "lsinitrd", "lsinitrd");
   pt_setup_fixture_remember (self);
 }

@@ -19,6 +19,10 @@
 
 #define TEST_IDS "vfio-pci.ids=1002:73df"
 #define TEST_BIND "passthru.bind=0000:2f:00.1=1002:ab28"
+/* Leaves a script where rpm-ostree is only asked. */
+#define TEST_ONLY_READS                      \
+  "[ $# = 1 ] && [ $1 = kargs ] && exit 0\n" \
+  "case \"$1 ${2-}\" in \"status --json\" | \"kargs --deploy-index=\"*) exit 0 ;; esac\n"
 #define TEST_OWN "vfio-pci.ids=8086:1533"
 
 static void
@@ -51,6 +55,57 @@ test_count (PtSetupFixture *self,
   return count;
 }
 
+/* The entry of the deployment that starts next. (transfer full) */
+static char *
+test_find_newest (PtSetupFixture *self)
+{
+  for (guint i = 64; i > 0; i--)
+    {
+      g_autofree char *name = g_strdup_printf ("boot/loader/entries/ostree-%u.conf", i);
+
+      if (pt_sysroot_exists (self->sysroot, PT_PLACE_ROOT, name))
+        return g_steal_pointer (&name);
+    }
+  g_assert_not_reached ();
+}
+
+/* Everything but the one more deployment that an undo makes. */
+static void
+test_forget_deployment (PtSetupFixture      *self,
+                        const PtSetupLoader *loader)
+{
+  g_autofree char *newest = NULL;
+
+  if (loader->loader != PT_BOOT_LOADER_RPM_OSTREE)
+    return;
+  newest = test_find_newest (self);
+  g_assert_cmpstr (newest, !=, loader->settings);
+  test_remove (self, newest);
+  test_remove (self, "ostree");
+  test_remove (self, "boot/ostree");
+}
+
+/* Whether the image that the entry @name starts has all of ours in it, or nothing. */
+static void
+test_assert_initramfs (PtSetupFixture *self,
+                       const char     *name,
+                       gboolean        ours)
+{
+  static const char *const parts[] = { "755 etc/passthru/early\n", "passthru-early.service\n",
+                                       "60-passthru.conf\n", "/vfio-pci.ko" };
+  g_autofree char         *entry = pt_test_read (self->tree, name);
+  const char              *initrd = strstr (entry, "\ninitrd ");
+  g_autofree char         *image = NULL;
+  g_autofree char         *text = NULL;
+
+  g_assert_nonnull (initrd);
+  initrd += strlen ("\ninitrd ");
+  image = g_strdup_printf ("boot%.*s", (int)strcspn (initrd, "\n"), initrd);
+  text = pt_test_read (self->tree, image);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    g_assert_true ((strstr (text, parts[i]) != NULL) == ours);
+}
+
 /* Both of our tokens where they count, once for each normal entry of that file. */
 static void
 test_assert_in_force (PtSetupFixture      *self,
@@ -63,6 +118,8 @@ test_assert_in_force (PtSetupFixture      *self,
   g_assert_cmpuint (entries, >, 0);
   g_assert_cmpuint (test_count (self, loader->result, TEST_IDS), ==, entries);
   g_assert_cmpuint (test_count (self, loader->result, TEST_BIND), ==, entries);
+  if (loader->loader == PT_BOOT_LOADER_RPM_OSTREE)
+    test_assert_initramfs (self, loader->result, TRUE);
 }
 
 /* A deployment is not taken back, one more like the old one is made: what it says is compared. */
@@ -71,19 +128,20 @@ test_assert_undone (PtSetupFixture      *self,
                     const PtSetupLoader *loader)
 {
   static const char *const tokens[] = { "rhgb", "quiet", PT_SETUP_ROOT, NULL };
+  g_autofree char         *newest = NULL;
 
   if (loader->loader != PT_BOOT_LOADER_RPM_OSTREE)
     {
       pt_setup_fixture_assert_original (self);
       return;
     }
+  newest = test_find_newest (self);
   for (gsize i = 0; tokens[i] != NULL; i++)
-    g_assert_cmpuint (test_count (self, "boot/loader/entries/ostree-3.conf", tokens[i]), ==, 1);
-  g_assert_cmpuint (test_count (self, "boot/loader/entries/ostree-3.conf", TEST_IDS), ==, 0);
-  g_assert_cmpuint (test_count (self, "boot/loader/entries/ostree-3.conf", TEST_BIND), ==, 0);
-  test_remove (self, "boot/loader/entries/ostree-2.conf");
-  test_remove (self, "boot/loader/entries/ostree-3.conf");
-  pt_test_write (self->tree, "boot/loader/entries/ostree-1.conf", loader->files[1].content);
+    g_assert_cmpuint (test_count (self, newest, tokens[i]), ==, 1);
+  g_assert_cmpuint (test_count (self, newest, TEST_IDS), ==, 0);
+  g_assert_cmpuint (test_count (self, newest, TEST_BIND), ==, 0);
+  test_assert_initramfs (self, newest, FALSE);
+  test_forget_deployment (self, loader);
   pt_setup_fixture_assert_original (self);
 }
 
@@ -187,7 +245,11 @@ test_own_ids (PtSetupFixture *self,
 
   pt_setup_fixture_undo (self);
   if (loader->loader == PT_BOOT_LOADER_RPM_OSTREE)
-    g_assert_cmpuint (test_count (self, "boot/loader/entries/ostree-3.conf", TEST_OWN), ==, 1);
+    {
+      g_autofree char *newest = test_find_newest (self);
+
+      g_assert_cmpuint (test_count (self, newest, TEST_OWN), ==, 1);
+    }
   else
     pt_setup_fixture_assert_original (self);
 }
@@ -214,6 +276,7 @@ test_already_there (PtSetupFixture *self,
     }
   pt_setup_fixture_apply (self, PT_TEST_CARD);
   pt_setup_fixture_undo (self);
+  test_forget_deployment (self, loader);
   pt_setup_fixture_assert_original (self);
 }
 
@@ -226,6 +289,7 @@ test_later_edit (PtSetupFixture *self,
   const char          *settings = loader->loader == PT_BOOT_LOADER_RPM_OSTREE ? loader->result
                                                                               : loader->settings;
   g_autofree char     *text = NULL;
+  g_autofree char     *newest = NULL;
   g_autoptr (GString) edited = NULL;
 
   pt_setup_fixture_apply (self, PT_TEST_CARD);
@@ -239,7 +303,7 @@ test_later_edit (PtSetupFixture *self,
 
   pt_setup_fixture_undo (self);
   if (loader->loader == PT_BOOT_LOADER_RPM_OSTREE)
-    settings = "boot/loader/entries/ostree-3.conf";
+    settings = newest = test_find_newest (self);
   g_assert_cmpuint (test_count (self, settings, "later=1"), ==, 1);
   g_assert_cmpuint (test_count (self, settings, TEST_IDS), ==, 0);
   g_assert_cmpuint (test_count (self, settings, TEST_BIND), ==, 0);
@@ -277,8 +341,8 @@ test_break_tool (PtSetupFixture *self,
   g_autofree char *script = NULL;
   g_autoptr (GError) error = NULL;
 
-  script = g_strdup_printf ("#!/bin/sh\n\"%s\" \"$@\" || exit 1\n[ $# = 1 ] && [ $1 = kargs ] && "
-                            "exit 0\n[ -e \"%s\" ] && exit 0\n: > \"%s\"\n"
+  script = g_strdup_printf ("#!/bin/sh\n\"%s\" \"$@\" || exit 1\n" TEST_ONLY_READS
+                            "[ -e \"%s\" ] && exit 0\n: > \"%s\"\n"
                             "echo no room >&2\nexit 1\n",
                             real, mark, mark);
   g_assert_cmpint (rename (path, real), ==, 0);
@@ -326,8 +390,8 @@ test_killed (PtSetupFixture *self,
       g_test_skip ("this loader needs no tool");
       return;
     }
-  script = g_strdup_printf ("#!/bin/sh\n\"%s\" \"$@\" || exit 1\n[ -e \"%s\" ] && exit 0\n"
-                            ": > \"%s\"\nkill -9 $PPID\nsleep 1\n",
+  script = g_strdup_printf ("#!/bin/sh\n\"%s\" \"$@\" || exit 1\n" TEST_ONLY_READS
+                            "[ -e \"%s\" ] && exit 0\n: > \"%s\"\nkill -9 $PPID\nsleep 1\n",
                             real, mark, mark);
   g_assert_cmpint (rename (path, real), ==, 0);
   g_file_set_contents (path, script, -1, &error);

@@ -34,6 +34,7 @@ typedef struct
 {
   const char *generator; /* NULL: comes with the loader */
   const char *loader;    /* NULL: the sample's GRUB as Debian has it */
+  const char *own;       /* what comes with the loader */
 } PtSweepPair;
 
 static const PtSweepPair sweep_pairs[] = {
@@ -47,11 +48,11 @@ static const PtSweepPair sweep_pairs[] = {
   { "booster", "systemd-boot" },
   { "dracut-packages", "systemd-boot" },
   { "initramfs-tools", "kernelstub" },
-  { "initramfs-tools", "rpm-ostree" },
+  { NULL, "rpm-ostree", "rpm-ostree" },
   { "mkinitcpio", "limine-tool" },
   { "mkinitcpio-systemd", "limine" },
-  { NULL, "uki" },
-  { NULL, "uki-drop-in" },
+  { NULL, "uki", "mkinitcpio" },
+  { NULL, "uki-drop-in", "mkinitcpio" },
   { "dracut", "sdbootutil" },
 };
 
@@ -141,12 +142,14 @@ sweep_load (PtSweep    *self,
 
 /* What a tree is */
 
-/* An rpm-ostree undo makes one more deployment. */
+/* An rpm-ostree undo makes one more deployment, with an image of its own. */
 static gboolean
 sweep_is_deployment (PtSweep    *self,
                      const char *line)
 {
-  return sweep_is_ostree (self) && g_str_has_prefix (line, "boot/loader/entries/ostree-");
+  return sweep_is_ostree (self) &&
+         (g_str_has_prefix (line, "boot/loader/entries/ostree-") ||
+          g_str_has_prefix (line, "boot/ostree") || g_str_has_prefix (line, "ostree"));
 }
 
 static GHashTable *
@@ -277,7 +280,8 @@ sweep_assert_original (PtSweep    *self,
     {
       g_autofree char *deployment = sweep_read_deployment (self);
 
-      g_assert_nonnull (strstr (deployment, "options rhgb quiet " PT_SETUP_ROOT "\n"));
+      g_assert_nonnull (strstr (deployment, "options rhgb quiet " PT_SETUP_ROOT " ostree="));
+      g_assert_null (strstr (deployment, "passthru"));
     }
 }
 
@@ -367,6 +371,25 @@ sweep_assert_files (PtSweep    *self,
     }
 }
 
+/* The image that @entry, a deployment's, names has our script in it. */
+static void
+sweep_assert_image (PtSweep    *self,
+                    const char *entry,
+                    const char *what)
+{
+  const char      *initrd = strstr (entry, "\ninitrd ");
+  g_autofree char *name = NULL;
+  g_autofree char *image = NULL;
+
+  g_assert_nonnull (initrd);
+  initrd += strlen ("\ninitrd ");
+  name = g_strdup_printf ("boot%.*s", (int)strcspn (initrd, "\n"), initrd);
+  image = sweep_read (self, name);
+  if (strstr (image, "etc/passthru/early\n") == NULL)
+    g_test_message ("%s: in force without its image: %s", what, name);
+  g_assert_nonnull (strstr (image, "etc/passthru/early\n"));
+}
+
 /* No parameter of ours is in force without an initramfs that knows it. */
 static void
 sweep_assert_inert (PtSweep    *self,
@@ -379,6 +402,8 @@ sweep_assert_inert (PtSweep    *self,
 
   if (strstr (result, SWEEP_IDS) == NULL)
     return;
+  if (sweep_is_ostree (self))
+    sweep_assert_image (self, result, what);
   g_hash_table_iter_init (&iter, self->after);
   while (g_hash_table_iter_next (&iter, &line, NULL))
     if (sweep_is_image (line) && !g_hash_table_contains (now, line))
@@ -733,7 +758,7 @@ main (int   argc,
     {
       const PtSweepPair *pair = &sweep_pairs[i];
       const char        *loader = pair->loader != NULL ? pair->loader : "grub-debian";
-      const char        *generator = pair->generator != NULL ? pair->generator : "mkinitcpio";
+      const char        *generator = pair->generator != NULL ? pair->generator : pair->own;
       g_autofree char   *name = g_strdup_printf ("/setup/sweep/%s/%s", loader, generator);
 
       g_test_add (name, PtSweep, pair, sweep_set_up, sweep_pair, sweep_tear_down);

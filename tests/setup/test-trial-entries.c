@@ -786,7 +786,8 @@ main (int   argc,
   TEST_ADD ("obstacle/no-entry", test_no_entry);
   for (gsize j = 0; j < 3; j++)
     {
-      g_autofree char *path = g_strconcat ("/setup/trial-entries/kernelstub/", stories[j].name, NULL);
+      g_autofree char *path = g_strconcat ("/setup/trial-entries/kernelstub/", stories[j].name,
+                                           NULL);
 
       g_test_add (path, PtSetupFixture, &test_kernelstub, test_set_up, stories[j].func,
                   pt_setup_fixture_tear_down);
