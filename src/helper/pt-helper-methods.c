@@ -8,6 +8,8 @@
 #include "pt-helper-methods.h"
 
 #include "pt-engine.h"
+#include "pt-handover-record.h"
+#include "pt-handover.h"
 #include "pt-helper-handover.h"
 #include "pt-helper-trial.h"
 #include "pt-helper-wire.h"
@@ -291,12 +293,35 @@ pt_helper_job_describe_record (PtHelperJob  *job,
 }
 
 
+/* What is on record of the start, and of what Bind took; NULL if nothing can be told. (transfer
+ * full) */
+static PtIntent *
+pt_helper_methods_find_undone (PtSysroot *sysroot)
+{
+  g_autoptr (GPtrArray) entries = pt_handover_record_load (sysroot, NULL);
+  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+  g_autoptr (PtIntent) intent = NULL;
+
+  pt_engine_status (sysroot, &intent, NULL, NULL);
+  if (intent != NULL)
+    g_array_append_vals (addresses, pt_intent_get_addresses (intent)->data,
+                         pt_intent_get_addresses (intent)->len);
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    g_array_append_val (addresses, ((PtHandoverEntry *)g_ptr_array_index (entries, i))->address);
+  if (addresses->len == 0)
+    return NULL;
+  return pt_intent_new ((const PtAddress *)addresses->data, addresses->len);
+}
+
+
 static GVariant *
 pt_helper_methods_describe_undo (PtHelperJob  *job,
                                  GCancellable *cancellable,
                                  GError      **error)
 {
-  return pt_helper_job_describe_record (job, cancellable);
+  g_autoptr (PtIntent) intent = pt_helper_methods_find_undone (job->sysroot);
+
+  return pt_helper_job_describe_intent (job, intent, cancellable);
 }
 
 
@@ -305,13 +330,49 @@ pt_helper_methods_work_undo (PtHelperJob  *job,
                              GCancellable *cancellable,
                              GError      **error)
 {
-  if (!pt_engine_undo (job->sysroot, pt_helper_job_report_step, job, cancellable, error))
-    return NULL;
-  return g_variant_ref_sink (g_variant_new ("()"));
+  g_autoptr (GPtrArray) released = NULL;
+  g_autoptr (GError) stuck = NULL;
+  g_autoptr (GError) cause = NULL;
+  gboolean undone = FALSE;
+
+  pt_handover_release_all (job->sysroot, &released, &stuck);
+  /* How the computer starts is undone even if a machine has one of them. */
+  undone = pt_engine_undo (job->sysroot, pt_helper_job_report_step, job, cancellable, &cause);
+  if (!undone && (stuck != NULL || released->len > 0) &&
+      g_error_matches (cause, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING))
+    undone = TRUE;
+  if (undone && stuck == NULL)
+    return g_variant_ref_sink (g_variant_new ("()"));
+  g_propagate_error (error, undone ? g_steal_pointer (&stuck) : g_steal_pointer (&cause));
+  return NULL;
 }
 
 
 /* Status and Report */
+
+/* NULL where it cannot be told. (transfer floating) */
+static GVariant *
+pt_helper_methods_list_handed_over (PtSysroot *sysroot)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries = pt_handover_record_load (sysroot, &error);
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (PT_HELPER_HANDED_OVER_TYPE));
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const PtHandoverEntry *entry = g_ptr_array_index (entries, i);
+
+      g_variant_builder_add (&list, "((uyyy)s)", entry->address.domain, entry->address.bus,
+                             entry->address.slot, entry->address.function,
+                             entry->driver != NULL ? entry->driver : "");
+    }
+  if (entries != NULL)
+    return g_variant_builder_end (&list);
+  g_message ("%s", error->message);
+  g_variant_builder_clear (&list);
+  return NULL;
+}
+
 
 static GVariant *
 pt_helper_methods_work_status (PtHelperJob  *job,
@@ -324,6 +385,7 @@ pt_helper_methods_work_status (PtHelperJob  *job,
   g_autoptr (GError) unreadable = NULL;
   g_autofree char *seen = NULL;
   GVariant        *trial = NULL;
+  GVariant        *handed_over = NULL;
   PtSetupState     state = pt_engine_status (job->sysroot, &intent, &boot_id, &unreadable);
 
   pt_engine_get_seen (job->sysroot, &seen, NULL);
@@ -347,6 +409,9 @@ pt_helper_methods_work_status (PtHelperJob  *job,
     g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_BOOT_ID,
                            g_variant_new_string (boot_id));
   g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_TRIAL, trial);
+  handed_over = pt_helper_methods_list_handed_over (job->sysroot);
+  if (handed_over != NULL)
+    g_variant_builder_add (&status, "{sv}", PT_HELPER_STATUS_HANDED_OVER, handed_over);
   return g_variant_ref_sink (g_variant_new ("(a{sv})", &status));
 }
 

@@ -80,16 +80,13 @@ pt_helper_terminal_step_cb (const char *step_id,
 }
 
 
-gboolean
-pt_helper_terminal_undo (PtSysroot *sysroot)
+/* What the record of the set-up has. @also: there was something else. */
+static gboolean
+pt_helper_terminal_undo_setup (PtSysroot *sysroot,
+                               gboolean   also)
 {
   g_autoptr (GError) error = NULL;
 
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
-
-  if (!pt_helper_terminal_check_root (sysroot))
-    return FALSE;
-  pt_helper_terminal_hold_out ();
   if (pt_engine_undo (sysroot, pt_helper_terminal_step_cb, NULL, NULL, &error))
     {
       g_print ("%s\n", _ ("Everything that Passthru changed is as it was before. "
@@ -98,13 +95,31 @@ pt_helper_terminal_undo (PtSysroot *sysroot)
     }
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING))
     {
-      g_print ("%s\n", _ ("Passthru has changed nothing on this computer. "
-                          "There is nothing to undo."));
+      g_print ("%s\n", also ? _ ("Passthru has changed nothing else on this computer.")
+                            : _ ("Passthru has changed nothing on this computer. "
+                                 "There is nothing to undo."));
       return TRUE;
     }
   /* Translators: the reason, in English. */
   g_printerr (_ ("Not everything could be undone: %s\n"), error->message);
   return FALSE;
+}
+
+
+gboolean
+pt_helper_terminal_undo (PtSysroot *sysroot)
+{
+  gboolean any = FALSE;
+  gboolean released = FALSE;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  if (!pt_helper_terminal_check_root (sysroot))
+    return FALSE;
+  pt_helper_terminal_hold_out ();
+  released = pt_helper_terminal_release_all (sysroot, &any);
+  /* How the computer starts is undone all the same. */
+  return pt_helper_terminal_undo_setup (sysroot, any || !released) && released;
 }
 
 
@@ -125,7 +140,8 @@ pt_helper_terminal_print_intent (PtIntent *intent)
 
 
 static const char *
-pt_helper_terminal_say_state (PtSetupState state)
+pt_helper_terminal_say_state (PtSetupState state,
+                              gboolean     also)
 {
   switch (state)
     {
@@ -135,7 +151,8 @@ pt_helper_terminal_say_state (PtSetupState state)
       return _ ("Passthru has changed how this computer starts.");
     case PT_SETUP_NONE:
     default:
-      return _ ("Passthru has changed nothing on this computer.");
+      return also ? _ ("Passthru has changed nothing in how this computer starts.")
+                  : _ ("Passthru has changed nothing on this computer.");
     }
 }
 
@@ -147,11 +164,14 @@ pt_helper_terminal_status (PtSysroot *sysroot)
   g_autoptr (PtIntent) intent = NULL;
   g_autofree char *boot_id = NULL;
   PtSetupState     state = PT_SETUP_NONE;
+  gboolean         handed_over = FALSE;
+  gboolean         known = FALSE;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
   if (!pt_helper_terminal_check_root (sysroot))
     return FALSE;
+  known = pt_helper_terminal_print_handover (sysroot, &handed_over);
   state = pt_engine_status (sysroot, &intent, &boot_id, &error);
   if (error != NULL)
     {
@@ -159,11 +179,11 @@ pt_helper_terminal_status (PtSysroot *sysroot)
       g_printerr (_ ("The record of changes cannot be read: %s\n"), error->message);
       return FALSE;
     }
-  g_print ("%s\n", pt_helper_terminal_say_state (state));
+  g_print ("%s\n", pt_helper_terminal_say_state (state, handed_over));
   if (intent != NULL)
     pt_helper_terminal_print_intent (intent);
   if (boot_id != NULL)
     /* Translators: an identifier. */
     g_print (_ ("Applied in boot: %s\n"), boot_id);
-  return pt_helper_terminal_print_trial (sysroot);
+  return pt_helper_terminal_print_trial (sysroot) && known;
 }

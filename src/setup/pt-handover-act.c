@@ -377,23 +377,66 @@ pt_handover_release (PtSysroot *sysroot,
 }
 
 
+/* One device. What comes of it is added to @released or to @stuck. */
+static void
+pt_handover_release_one (PtSysroot       *sysroot,
+                         GPtrArray       *entries,
+                         const PtAddress *address,
+                         GPtrArray       *released,
+                         GPtrArray       *stuck)
+{
+  const PtHandoverEntry *entry = pt_handover_record_find (entries, address);
+  g_autoptr (PtHandoverEntry) copy =
+               pt_handover_entry_new (&entry->address, entry->driver, entry->override);
+  GError *error = NULL;
+
+  if (pt_handover_check_free (sysroot, address, &error) &&
+      pt_handover_give_back (sysroot, entries, address, &error))
+    g_ptr_array_add (released, g_steal_pointer (&copy));
+  else
+    g_ptr_array_add (stuck, error);
+}
+
+
+/* One error of all in @stuck, of the first one's kind. */
+static gboolean
+pt_handover_say_stuck (GPtrArray *stuck,
+                       GError   **error)
+{
+  const GError *first = stuck->len > 0 ? g_ptr_array_index (stuck, 0) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (first == NULL)
+    return TRUE;
+  for (guint i = 0; i < stuck->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "; " : "",
+                            ((const GError *)g_ptr_array_index (stuck, i))->message);
+  g_set_error_literal (error, first->domain, first->code, text->str);
+  return FALSE;
+}
+
+
 gboolean
-pt_handover_release_all (PtSysroot *sysroot,
-                         GError   **error)
+pt_handover_release_all (PtSysroot  *sysroot,
+                         GPtrArray **released,
+                         GError    **error)
 {
   g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GPtrArray) back =
+               g_ptr_array_new_with_free_func ((GDestroyNotify)pt_handover_entry_free);
+  g_autoptr (GPtrArray) stuck = g_ptr_array_new_with_free_func ((GDestroyNotify)g_error_free);
   g_autoptr (GArray) addresses = NULL;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
   entries = pt_handover_record_load (sysroot, error);
-  if (entries == NULL)
-    return FALSE;
-  if (entries->len == 0)
-    {
-      pt_handover_record_sweep (sysroot);
-      return TRUE;
-    }
-  addresses = pt_handover_find_recorded (entries, NULL);
-  return pt_handover_release_some (sysroot, entries, addresses, error);
+  if (entries != NULL && entries->len == 0)
+    pt_handover_record_sweep (sysroot);
+  addresses = entries != NULL ? pt_handover_find_recorded (entries, NULL) : NULL;
+  for (guint i = 0; addresses != NULL && i < addresses->len; i++)
+    pt_handover_release_one (sysroot, entries, &g_array_index (addresses, PtAddress, i), back,
+                             stuck);
+  if (released != NULL)
+    *released = g_steal_pointer (&back);
+  return entries != NULL && pt_handover_say_stuck (stuck, error);
 }

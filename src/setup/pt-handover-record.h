@@ -37,5 +37,6 @@ PtHandoverEntry       *pt_handover_entry_new (const PtAddress *address,
                                               const char      *driver,
                                               const char      *override);
 void                   pt_handover_entry_free (PtHandoverEntry *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtHandoverEntry, pt_handover_entry_free)
 
 G_END_DECLS

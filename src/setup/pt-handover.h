@@ -82,8 +82,11 @@ gboolean pt_handover_bind (PtSysroot    *sysroot,
 gboolean pt_handover_release (PtSysroot *sysroot,
                               PtIntent  *intent,
                               GError   **error);
-/* The same for everything on record; TRUE if there was nothing. */
-gboolean pt_handover_release_all (PtSysroot *sysroot,
-                                  GError   **error);
+/* The same for everything on record, one by one: what a machine has does not keep the others.
+ * @released: (out) (transfer full) (optional) what went back, PtHandoverEntry. TRUE if nothing is
+ * left on record; else the error names each that is. */
+gboolean pt_handover_release_all (PtSysroot  *sysroot,
+                                  GPtrArray **released,
+                                  GError    **error);
 
 G_END_DECLS

@@ -5,8 +5,12 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+#include <string.h>
+
 #include "pt-helper-fixture.h"
 #include "pt-helper-methods.h"
+#include "pt-helper-wire.h"
 #include "pt-plan.h"
 #include "pt-played-kernel.h"
 #include "pt-rehearsal-private.h"
@@ -113,6 +117,95 @@ test_handover_refused (PtHelperFixture *fixture,
 }
 
 
+/* What the bus says of it. (transfer full) */
+static char *
+test_list_handed_over (PtHelperFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) status = NULL;
+  g_autoptr (GVariant) list = NULL;
+
+  pt_fake_polkit_expect (fixture->polkit, PT_ACTION_READ, PT_FAKE_POLKIT_YES);
+  reply = pt_helper_fixture_call (fixture->caller, "Status", NULL, &error);
+  g_assert_no_error (error);
+  status = g_variant_get_child_value (reply, 0);
+  list = g_variant_lookup_value (status, PT_HELPER_STATUS_HANDED_OVER,
+                                 G_VARIANT_TYPE (PT_HELPER_HANDED_OVER_TYPE));
+  return list != NULL ? g_variant_print (list, FALSE) : NULL;
+}
+
+
+static void
+test_assert_handed_over (PtHelperFixture *fixture,
+                         const char      *expected)
+{
+  g_autofree char *list = test_list_handed_over (fixture);
+
+  g_assert_cmpstr (list, ==, expected);
+}
+
+
+/* With the driver it had, which the computer itself does not say any more. */
+static void
+test_handover_status (PtHelperFixture *fixture,
+                      gconstpointer    data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "run/passthru/handover", NULL);
+
+  pt_helper_fixture_start (fixture, NULL);
+  test_assert_handed_over (fixture, "[]");
+  test_do (fixture, "Bind", PT_ACTION_BIND);
+  test_assert_handed_over (fixture, "[((0, 0x23, 0x00, 0x00), 'nvme')]");
+  pt_helper_fixture_kill (fixture);
+  pt_helper_fixture_start (fixture, NULL);
+  test_assert_handed_over (fixture, "[((0, 0x23, 0x00, 0x00), 'nvme')]");
+  /* A record that is not followed is no empty one. */
+  g_assert_true (g_file_set_contents (path, "garbled", -1, NULL));
+  test_assert_handed_over (fixture, NULL);
+}
+
+
+/* Undo gives back first, names it in its question, and does the rest even where a machine has it. */
+static void
+test_handover_undo (PtHelperFixture *fixture,
+                    gconstpointer    data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) done = NULL;
+  g_autofree char *group = g_build_filename (fixture->folder, "dev/vfio/23/open", NULL);
+
+  pt_helper_fixture_start (fixture, NULL);
+  test_do (fixture, "Bind", PT_ACTION_BIND);
+  pt_fake_polkit_expect (fixture->polkit, PT_ACTION_APPLY, PT_FAKE_POLKIT_YES);
+  done = pt_helper_fixture_call (fixture->caller, "Apply",
+                                 pt_helper_fixture_apply_arguments (fixture), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_mkdir_with_parents (group, 0755), ==, 0);
+  pt_fake_polkit_expect (fixture->polkit, PT_ACTION_UNDO, PT_FAKE_POLKIT_YES);
+  g_assert_null (pt_helper_fixture_call (fixture->caller, "Undo", NULL, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_assert_nonnull (strstr (error->message, "0000:23:00.0"));
+  g_clear_error (&error);
+  g_assert_nonnull (
+    strstr (pt_fake_polkit_get_detail (fixture->polkit, "devices"), "(0000:23:00.0)"));
+  g_assert_nonnull (
+    strstr (pt_fake_polkit_get_detail (fixture->polkit, "devices"), "(0000:2f:00.0)"));
+  test_assert_driver (fixture, "vfio-pci");
+  while (!g_str_has_suffix (group, "/dev"))
+    {
+      g_assert_cmpint (g_rmdir (group), ==, 0);
+      *strrchr (group, '/') = '\0';
+    }
+  pt_fake_polkit_expect (fixture->polkit, PT_ACTION_UNDO, PT_FAKE_POLKIT_YES);
+  g_clear_pointer (&done, g_variant_unref);
+  done = pt_helper_fixture_call (fixture->caller, "Undo", NULL, &error);
+  g_assert_no_error (error);
+  test_assert_driver (fixture, "nvme");
+  pt_helper_fixture_assert_original (fixture);
+}
+
+
 /* Killed instead of the @call th call of Bind that changes a file. TRUE if it makes no so many. */
 static gboolean
 test_bind_killed_in (PtHelperFixture *fixture,
@@ -177,6 +270,8 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   TEST_ADD ("round", test_handover_round);
   TEST_ADD ("refused", test_handover_refused);
+  TEST_ADD ("status", test_handover_status);
+  TEST_ADD ("undo", test_handover_undo);
   TEST_ADD ("killed", test_handover_killed);
   status = g_test_run ();
   pt_sample_tree_clear ();

@@ -192,10 +192,10 @@ test_handover_several (TestCase     *self,
   g_assert_no_error (error);
   test_assert_driver (self, TEST_USB, "xhci_hcd");
   test_assert_driver (self, TEST_DRIVE, "vfio-pci");
-  pt_handover_release_all (self->sysroot, &error);
+  pt_handover_release_all (self->sysroot, NULL, &error);
   g_assert_no_error (error);
   test_assert_original (self);
-  pt_handover_release_all (self->sysroot, &error);
+  pt_handover_release_all (self->sysroot, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -417,6 +417,35 @@ test_handover_busy (TestCase     *self,
 }
 
 
+/* What a machine has stays with it and is named; the others go back. */
+static void
+test_handover_busy_among (TestCase     *self,
+                          gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) released = NULL;
+  const PtHandoverEntry *entry = NULL;
+
+  test_bind (self, TEST_DRIVE "," TEST_USB, &error);
+  g_assert_no_error (error);
+  pt_test_host_write (self->host, "dev/vfio/23/open", "");
+  g_assert_false (pt_handover_release_all (self->sysroot, &released, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_assert_nonnull (strstr (error->message, TEST_DRIVE));
+  g_assert_null (strstr (error->message, TEST_USB));
+  g_assert_cmpuint (released->len, ==, 1);
+  entry = g_ptr_array_index (released, 0);
+  g_assert_cmpstr (entry->driver, ==, "xhci_hcd");
+  test_assert_driver (self, TEST_USB, "xhci_hcd");
+  test_assert_driver (self, TEST_DRIVE, "vfio-pci");
+  pt_test_host_remove (self->host, "dev/vfio");
+  g_clear_error (&error);
+  pt_handover_release_all (self->sysroot, NULL, &error);
+  g_assert_no_error (error);
+  test_assert_original (self);
+}
+
+
 /* Only what we took is given back. */
 static void
 test_handover_not_ours (TestCase     *self,
@@ -480,7 +509,7 @@ test_handover_bad_record (TestCase     *self,
       g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL);
       g_assert_nonnull (strstr (error->message, cases[i].words));
       g_assert_false (test_release (self, TEST_DRIVE, NULL));
-      g_assert_false (pt_handover_release_all (self->sysroot, NULL));
+      g_assert_false (pt_handover_release_all (self->sysroot, NULL, NULL));
       after = pt_test_describe_tree (pt_test_host_get_folder (self->host));
       pt_test_assert_same_tree (after, before);
     }
@@ -520,6 +549,7 @@ main (int    argc,
   TEST_ADD_WITH ("vfio-does-not-take", "probe", test_handover_stuck);
   TEST_ADD ("no-return", test_handover_no_return);
   TEST_ADD ("busy", test_handover_busy);
+  TEST_ADD ("busy-among", test_handover_busy_among);
   TEST_ADD ("not-ours", test_handover_not_ours);
   TEST_ADD ("bad-record", test_handover_bad_record);
   TEST_ADD ("gone", test_handover_gone);

@@ -27,7 +27,10 @@ G_BEGIN_DECLS
 #define PT_HELPER_STATUS_BOOT_ID "boot-id"
 #define PT_HELPER_STATUS_SEEN "seen"
 #define PT_HELPER_STATUS_TRIAL "trial"
-/* In it. */
+#define PT_HELPER_STATUS_HANDED_OVER "handed-over"
+/* Address and the driver it had, "" = none. */
+#define PT_HELPER_HANDED_OVER_TYPE "a((uyyy)s)"
+/* In the trial. */
 #define PT_HELPER_TRIAL_STATE "state"
 #define PT_HELPER_TRIAL_CAUSE "cause"
 #define PT_HELPER_TRIAL_MINUTES "minutes"
