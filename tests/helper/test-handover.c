@@ -166,7 +166,8 @@ test_handover_status (PtHelperFixture *fixture,
 }
 
 
-/* Undo gives back first, names it in its question, and does the rest even where a machine has it. */
+/* Undo gives back first, names it in its question, and does the rest even where a machine has it.
+ */
 static void
 test_handover_undo (PtHelperFixture *fixture,
                     gconstpointer    data)
