@@ -16,7 +16,7 @@ typedef struct
   const PtRecord *start;     /* its last start that was not taken back, or NULL */
   const PtRecord *boot;      /* that start's boot, or NULL */
   gboolean        ended;     /* its time ran out */
-  gboolean        dropped;   /* its entry is gone */
+  const PtRecord *drop;      /* its entry is gone, or NULL */
   gboolean        permanent; /* what was tried is in force for good */
 } PtTrialTrace;
 

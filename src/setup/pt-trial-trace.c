@@ -115,7 +115,7 @@ pt_trial_trace_event (PtTrialTrace   *self,
   if (record->kind == PT_RECORD_TRIAL_END)
     self->ended = TRUE;
   if (record->kind == PT_RECORD_TRIAL_DROP)
-    self->dropped = TRUE;
+    self->drop = record;
 }
 
 void
@@ -213,7 +213,7 @@ pt_trial_fill (PtTrial            *self,
     {
       self->state = PT_TRIAL_CONFIRMED;
     }
-  else if (trace->dropped)
+  else if (trace->drop != NULL)
     {
       self->state = PT_TRIAL_CANCELLED;
     }

@@ -101,31 +101,57 @@ pt_watch_restart (gpointer user_data,
 
 /* Judging */
 
-/* TRUE only if the journal says so itself. */
-static gboolean
-pt_watch_is_kept (PtSysroot  *sysroot,
-                  const char *id)
-{
-  g_autoptr (GPtrArray) records = pt_journal_peek (sysroot, NULL);
-  PtTrialTrace trace = { 0 };
+/* What the journal says of the trial of this boot. */
+typedef enum {
+  PT_WATCH_UNKNOWN = 0, /* nothing: it cannot be read, or its disk has not come */
+  PT_WATCH_GONE,        /* there is none, where one would be */
+  PT_WATCH_PENDING,
+  PT_WATCH_KEPT,
+  PT_WATCH_OVER /* of an earlier start, or another one is on record */
+} PtWatchWord;
 
-  if (records == NULL)
-    return FALSE;
-  pt_trial_trace (records, &trace);
-  return trace.begin != NULL && g_str_equal (trace.begin->trial, id) && trace.permanent;
+/* The folder of the state comes and goes with the journal; the one it is in belongs to the host. */
+static gboolean
+pt_watch_has_state (PtSysroot *sysroot)
+{
+  g_autofree char *folder = pt_sysroot_logical_path (sysroot, PT_PLACE_STATE, NULL);
+  g_autofree char *parent = g_path_get_dirname (folder);
+
+  return pt_sysroot_exists (sysroot, PT_PLACE_ROOT, parent);
 }
 
-/* TRUE while somebody is at work on making it permanent. */
+static PtWatchWord
+pt_watch_read (PtSysroot  *sysroot,
+               const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records = pt_journal_peek (sysroot, &error);
+  g_autofree char *here = pt_trial_get_boot_id (sysroot);
+  PtTrialTrace     trace = { 0 };
+
+  if (records == NULL)
+    return error == NULL && pt_watch_has_state (sysroot) ? PT_WATCH_GONE : PT_WATCH_UNKNOWN;
+  if (records->len == 0)
+    return PT_WATCH_UNKNOWN;
+  pt_trial_trace (records, &trace);
+  if (trace.begin == NULL || !g_str_equal (trace.begin->trial, id))
+    return PT_WATCH_OVER;
+  if (trace.permanent)
+    return PT_WATCH_KEPT;
+  /* Given up in this start, it ends all the same when its time is over. */
+  return trace.drop != NULL && g_strcmp0 (trace.drop->boot_id, here) != 0 ? PT_WATCH_OVER
+                                                                          : PT_WATCH_PENDING;
+}
+
+/* TRUE while somebody is at work on making it permanent, or on undoing it. */
 static gboolean
-pt_watch_is_being_kept (PtSysroot *sysroot)
+pt_watch_is_at_work (PtSysroot *sysroot)
 {
   g_autoptr (GPtrArray) records = pt_journal_peek (sysroot, NULL);
-  const PtRecord *begin = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (PtJournal) journal = NULL;
 
-  if (records == NULL || pt_records_get_state (records, &begin) != PT_SETUP_INTERRUPTED ||
-      begin == NULL || begin->trial != NULL)
+  if (records == NULL || pt_records_get_state (records, NULL) != PT_SETUP_INTERRUPTED)
     return FALSE;
   journal = pt_journal_open (sysroot, NULL, &error);
   return journal == NULL && g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
@@ -147,23 +173,25 @@ pt_watch_tell (PtWatch *self,
   pt_watch_log (self->sysroot, words);
 }
 
-/* TRUE when the time is over, FALSE when the trial was kept. */
-static gboolean
+/* Returns what the journal says, at the latest when the time is over. */
+static PtWatchWord
 pt_watch_wait (PtWatch *self)
 {
   const PtTrialClock *clock = self->clock;
 
   for (;;)
     {
-      gint64 left = self->deadline - clock->now (clock->user_data);
+      gint64      left = self->deadline - clock->now (clock->user_data);
+      PtWatchWord word = PT_WATCH_UNKNOWN;
 
       /* The disk with the journal may come late. */
       self->noted = self->noted || pt_trial_note (self->sysroot, self->id, PT_RECORD_TRIAL_BOOT);
-      if (pt_watch_is_kept (self->sysroot, self->id))
-        return FALSE;
-      if (left <= 0 &&
-          (left <= -PT_TRIAL_WATCH_GRACE || !pt_watch_is_being_kept (self->sysroot)))
-        return TRUE;
+      word = pt_watch_read (self->sysroot, self->id);
+      if (word == PT_WATCH_KEPT || word == PT_WATCH_OVER ||
+          (word == PT_WATCH_GONE && self->noted))
+        return word;
+      if (left <= 0 && (left <= -PT_TRIAL_WATCH_GRACE || !pt_watch_is_at_work (self->sysroot)))
+        return word;
       if (left > 0)
         pt_watch_tell (self, left);
       clock->sleep (left > 0 ? MIN (left, PT_TRIAL_WATCH_PERIOD) : PT_TRIAL_WATCH_PERIOD,
@@ -175,11 +203,18 @@ static PtTrialWatch
 pt_watch_run (PtWatch *self)
 {
   g_autoptr (GError) error = NULL;
+  PtWatchWord word = pt_watch_wait (self);
 
-  if (!pt_watch_wait (self))
+  if (word == PT_WATCH_KEPT)
     {
       pt_watch_log (self->sysroot, "trial start: it is confirmed");
       return PT_TRIAL_WATCH_KEPT;
+    }
+  /* Back to what? The next start would say the same, for ever. */
+  if (word == PT_WATCH_OVER || word == PT_WATCH_GONE)
+    {
+      pt_watch_log (self->sysroot, "trial start: no such trial is on record; nothing is restarted");
+      return PT_TRIAL_WATCH_OVER;
     }
   pt_watch_log (self->sysroot, "trial start: nobody confirmed; the computer restarts as before");
   pt_trial_note (self->sysroot, self->id, PT_RECORD_TRIAL_END);
@@ -215,7 +250,8 @@ pt_trial_watch_end (PtSysroot *sysroot)
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
-  if (!pt_trial_is_this_boot (sysroot, &id, &minutes) || pt_watch_is_kept (sysroot, id) ||
+  if (!pt_trial_is_this_boot (sysroot, &id, &minutes) ||
+      pt_watch_read (sysroot, id) != PT_WATCH_PENDING ||
       pt_trial_get_uptime (sysroot) < (gint64)minutes * 60)
     return FALSE;
   pt_watch_log (sysroot, "trial start: nobody confirmed; the computer restarts as before");

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 
 /* The countdown of a trial. The unit `passthru-trial.service` runs it as `passthru-helper
  * --trial-watch` in a boot whose command line has `passthru.trial=ID:MINUTES`, early and whatever
- * becomes of the desktop. It restarts the computer when the time is over and the journal does not
- * say that the trial is permanent; it cannot be asked to wait. What it does is written to the
- * kernel's log. */
+ * becomes of the desktop. It restarts the computer when the time is over and the trial is on record
+ * as undecided, or nothing can be read; it cannot be asked to wait. What is confirmed or undone is left
+ * alone: somebody is there. What it does is written to the kernel's log. */
 
 /* Time and its end, so that a test need not wait. */
 typedef struct
@@ -28,6 +28,7 @@ typedef struct
 typedef enum {
   PT_TRIAL_WATCH_NO_TRIAL = 0, /* the command line has none */
   PT_TRIAL_WATCH_KEPT,         /* confirmed */
+  PT_TRIAL_WATCH_OVER,         /* undone, or of another start */
   PT_TRIAL_WATCH_RESTARTED,    /* the restart was asked for */
   PT_TRIAL_WATCH_FAILED        /* it was, in vain */
 } PtTrialWatch;

@@ -191,7 +191,7 @@ pt_trial_open (PtSysroot    *sysroot,
   if (pt_records_get_state (pt_journal_get_records (journal), NULL) != PT_SETUP_APPLIED)
     g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
                          "an earlier change did not finish; it has to be undone first");
-  else if (trace->begin == NULL || trace->dropped || trace->permanent)
+  else if (trace->begin == NULL || trace->drop != NULL || trace->permanent)
     g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "no trial is prepared");
   else
     return g_steal_pointer (&journal);
@@ -337,7 +337,7 @@ pt_trial_check_confirm (PtPlan    *plan,
     return FALSE;
   if (records != NULL)
     pt_trial_trace (records, &trace);
-  if (trace.begin == NULL || trace.dropped || trace.permanent)
+  if (trace.begin == NULL || trace.drop != NULL || trace.permanent)
     {
       g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "no trial is prepared");
       return FALSE;
@@ -390,7 +390,7 @@ pt_trial_drop (PtJournal *journal,
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
   pt_trial_trace (pt_journal_get_records (journal), &trace);
-  if (trace.begin == NULL || trace.dropped)
+  if (trace.begin == NULL || trace.drop != NULL)
     return TRUE;
   return pt_undo_run_trial (journal, sysroot, error) &&
          pt_journal_append (journal,

@@ -608,6 +608,7 @@ typedef struct
   PtSetupFixture *fixture;
   gint64          now;
   gint64          confirm_at; /* 0 = never */
+  gint64          undo_at;    /* the same */
   guint           restarts;
 } PtFakeClock;
 
@@ -631,6 +632,11 @@ test_clock_sleep (guint    seconds,
     {
       clock->confirm_at = 0;
       test_confirm (clock->fixture);
+    }
+  if (clock->undo_at > 0 && clock->now >= clock->undo_at)
+    {
+      clock->undo_at = 0;
+      pt_setup_fixture_undo (clock->fixture);
     }
 }
 
@@ -699,20 +705,66 @@ test_watch_confirmed (PtSetupFixture *self,
   g_assert_cmpuint (clock.restarts, ==, 0);
 }
 
-/* No journal, one that cannot be read, one of another trial: nobody has confirmed. */
+/* No disk to look at, a journal that cannot be read, an empty one: nobody has confirmed. */
 static void
 test_watch_without_journal (PtSetupFixture *self,
                             gconstpointer   data)
 {
-  PtFakeClock clock = { 0 };
+  PtFakeClock      clock = { 0 };
+  g_autofree char *var = g_build_filename (self->tree, "var", NULL);
+  g_autofree char *away = g_build_filename (self->tree, "var-away", NULL);
 
   pt_test_write (self->tree, "proc/cmdline", "ro passthru.trial=0badcafe:2\n");
+  g_assert_cmpint (rename (var, away), ==, 0);
   g_assert_cmpint (test_watch (self, &clock), ==, PT_TRIAL_WATCH_RESTARTED);
+  g_assert_cmpint (rename (away, var), ==, 0);
   pt_test_write (self->tree, "var/lib/passthru/journal", "{\"record\":\"applied\"}\nnonsense\n");
   clock.now = 0;
   g_assert_cmpint (test_watch (self, &clock), ==, PT_TRIAL_WATCH_RESTARTED);
-  g_assert_cmpuint (clock.restarts, ==, 2);
+  pt_test_write (self->tree, "var/lib/passthru/journal", "");
+  clock.now = 0;
+  g_assert_cmpint (test_watch (self, &clock), ==, PT_TRIAL_WATCH_RESTARTED);
+  g_assert_cmpuint (clock.restarts, ==, 3);
   g_assert_cmpint (clock.now, ==, 120);
+}
+
+/* A command line that outlived its trial: an update of the kernel in that start copied it into the
+ * entry that starts by default from now on. Whoever gave the trial up, or undid it, is not sent round
+ * in circles; nor who undoes it in the trial itself. */
+static void
+test_watch_over (PtSetupFixture *self,
+                 gconstpointer   data)
+{
+  PtFakeClock      clock = { 0 };
+  g_autofree char *line = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_prepare (self);
+  test_start (self);
+  test_restart (self);
+  line = pt_test_read (self->tree, "proc/cmdline");
+  g_assert_nonnull (strstr (line, " passthru.trial="));
+  pt_trial_cancel (self->sysroot, &error);
+  g_assert_no_error (error);
+  test_restart (self);
+  pt_test_write (self->tree, "proc/cmdline", line);
+  g_assert_cmpint (test_watch (self, &clock), ==, PT_TRIAL_WATCH_OVER);
+  g_assert_cmpint (clock.now, ==, 0);
+
+  pt_setup_fixture_undo (self);
+  g_assert_cmpint (test_watch (self, &clock), ==, PT_TRIAL_WATCH_OVER);
+  g_assert_cmpint (clock.now, ==, 300);
+  clock.now = 0;
+  test_prepare (self);
+  g_assert_cmpint (test_watch (self, &clock), ==, PT_TRIAL_WATCH_OVER);
+  g_assert_false (pt_trial_watch_end (self->sysroot));
+  test_restart (self);
+  test_start (self);
+  test_restart (self);
+  clock.undo_at = 60;
+  g_assert_cmpint (test_watch (self, &clock), ==, PT_TRIAL_WATCH_OVER);
+  g_assert_cmpint (clock.now, <, 70);
+  g_assert_cmpuint (clock.restarts, ==, 0);
 }
 
 /* A power cut leaves zeros where a line was to be. What is recorded after them is read again. */
@@ -986,6 +1038,7 @@ main (int   argc,
   TEST_ADD ("watch/expires", NULL, test_watch_expires);
   TEST_ADD ("watch/confirmed", NULL, test_watch_confirmed);
   TEST_ADD ("watch/without-journal", NULL, test_watch_without_journal);
+  TEST_ADD ("watch/over", NULL, test_watch_over);
   TEST_ADD_OWN ("zeros/no-end", GSIZE_TO_POINTER (32), test_zeros);
   TEST_ADD_OWN ("zeros/end", GSIZE_TO_POINTER (64), test_zeros);
   TEST_ADD_OWN ("custom/kept", "menuentry 'Mine' {\n\tlinux /mine\n}\n", test_custom);
