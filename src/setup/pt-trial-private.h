@@ -92,8 +92,8 @@ gboolean pt_trial_note (PtSysroot   *sysroot,
                         PtRecordKind kind);
 /* Id of the running boot, or NULL. (transfer full) */
 char *pt_trial_get_boot_id (PtSysroot *sysroot);
-/* Seconds since the kernel started without those asleep (CLOCK_MONOTONIC); on a tree what it says plus
- * the age of that statement. */
+/* Seconds since the kernel started without those asleep (CLOCK_MONOTONIC); on a tree what it says
+ * plus the age of that statement. */
 gint64 pt_trial_get_uptime (PtSysroot *sysroot);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtTrialMenu, pt_trial_menu_free)

@@ -172,8 +172,8 @@ pt_trial_get_uptime (PtSysroot *sysroot)
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), 0);
 
-  /* Not /proc/uptime, which goes on while the computer sleeps: whoever wakes it would see it restart
-   * at once. */
+  /* Not /proc/uptime, which goes on while the computer sleeps: whoever wakes it would see it
+   * restart at once. */
   if (pt_sysroot_is_real (sysroot))
     return g_get_monotonic_time () / G_USEC_PER_SEC;
 

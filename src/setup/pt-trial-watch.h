@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /* The countdown of a trial. The unit `passthru-trial.service` runs it as `passthru-helper
  * --trial-watch` in a boot whose command line has `passthru.trial=ID:MINUTES`, early and whatever
  * becomes of the desktop. It restarts the computer when the time is over and the trial is on record
- * as undecided, or nothing can be read; it cannot be asked to wait. What is confirmed or undone is left
- * alone: somebody is there. What it does is written to the kernel's log. */
+ * as undecided, or nothing can be read; it cannot be asked to wait. What is confirmed or undone is
+ * left alone: somebody is there. What it does is written to the kernel's log. */
 
 /* Time and its end, so that a test need not wait. */
 typedef struct

@@ -729,8 +729,8 @@ test_watch_without_journal (PtSetupFixture *self,
 }
 
 /* A command line that outlived its trial: an update of the kernel in that start copied it into the
- * entry that starts by default from now on. Whoever gave the trial up, or undid it, is not sent round
- * in circles; nor who undoes it in the trial itself. */
+ * entry that starts by default from now on. Whoever gave the trial up, or undid it, is not sent
+ * round in circles; nor who undoes it in the trial itself. */
 static void
 test_watch_over (PtSetupFixture *self,
                  gconstpointer   data)
