@@ -9,6 +9,7 @@
 
 #include "pt-helper-client.h"
 #include "pt-host.h"
+#include "pt-reset.h"
 #include "pt-work.h"
 
 typedef struct
@@ -18,6 +19,10 @@ typedef struct
   PtSeen         *set_up;
   GArray         *devices;
   gboolean        rehearsal;
+  gboolean        off; /* what it needs at this moment is not yet its own */
+  guint64         room;
+  gboolean        huge_pages;
+  GPtrArray      *others;
   gboolean        asked; /* the helper, or there is nothing to ask for */
   PtFrameFile     memory;
   char           *memory_path;
@@ -40,6 +45,7 @@ pt_start_check_free (PtStartCheck *self)
   g_clear_pointer (&self->own, pt_seen_free);
   g_clear_pointer (&self->set_up, pt_seen_free);
   g_array_unref (self->devices);
+  g_ptr_array_unref (self->others);
   g_free (self->memory_path);
   g_free (self);
 }
@@ -53,18 +59,42 @@ pt_start_check_look_free (PtStartCheckLook *self)
 }
 
 
+/* PtAddress. (transfer full) */
+static GArray *
+pt_start_check_find_silent (PtSysroot *sysroot,
+                            GArray    *devices)
+{
+  GArray *silent = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const PtAddress *address = &g_array_index (devices, PtAddress, i);
+
+      if (pt_reset_is_silent (sysroot, address))
+        g_array_append_vals (silent, address, 1);
+    }
+  return silent;
+}
+
+
 static gpointer
 pt_start_check_work (gpointer      data,
                      GCancellable *cancellable,
                      GError      **error)
 {
-  PtStartCheckLook  *look = data;
-  PtStartCheck      *check = look->check;
+  PtStartCheckLook *look = data;
+  PtStartCheck     *check = look->check;
+  g_autoptr (GArray) silent =
+               check->off ? pt_start_check_find_silent (look->sysroot, check->devices) : NULL;
   PtPreflightMachine machine = {
     .own = check->own,
     .set_up = check->set_up,
     .devices = check->devices,
     .rehearsal = check->rehearsal,
+    .memory = check->off ? check->room : 0,
+    .huge_pages = check->huge_pages,
+    .others = check->off ? check->others : NULL,
+    .silent = silent,
   };
   g_autoptr (PtHost) host = pt_host_scan (look->sysroot, cancellable, error);
 
@@ -158,9 +188,39 @@ pt_start_check_look (GTask *task)
 }
 
 
+static gboolean
+pt_start_check_is_off (PtMachine *machine)
+{
+  PtMachineState state = pt_machine_get_state (machine);
+
+  return state == PT_MACHINE_OFF || state == PT_MACHINE_CRASHED;
+}
+
+
+/* Those that run. PtPreflightOther. (transfer full) */
+static GPtrArray *
+pt_start_check_list_others (PtMachine  *machine,
+                            GListModel *machines)
+{
+  GPtrArray *others =
+    g_ptr_array_new_with_free_func ((GDestroyNotify)pt_preflight_other_free);
+
+  for (guint i = 0; machines != NULL && i < g_list_model_get_n_items (machines); i++)
+    {
+      g_autoptr (PtMachine) other = g_list_model_get_item (machines, i);
+
+      if (other != machine && !pt_start_check_is_off (other))
+        g_ptr_array_add (others, pt_preflight_other_new (pt_machine_get_name (other),
+                                                         pt_machine_get_devices (other)));
+    }
+  return others;
+}
+
+
 static PtStartCheck *
-pt_start_check_new (PtSysroot *sysroot,
-                    PtMachine *machine)
+pt_start_check_new (PtSysroot  *sysroot,
+                    PtMachine  *machine,
+                    GListModel *machines)
 {
   PtStartCheck *self = g_new0 (PtStartCheck, 1);
   const char   *seen = pt_machine_get_seen (machine);
@@ -170,6 +230,10 @@ pt_start_check_new (PtSysroot *sysroot,
     g_message ("what machine “%s” was made for cannot be read", pt_machine_get_name (machine));
   self->devices = g_array_copy (pt_machine_get_devices (machine));
   self->rehearsal = pt_machine_is_rehearsal (machine);
+  self->off = pt_start_check_is_off (machine);
+  self->room = pt_machine_get_memory (machine);
+  self->huge_pages = pt_machine_uses_huge_pages (machine);
+  self->others = pt_start_check_list_others (machine, machines);
   self->asked = !pt_sysroot_exists (sysroot, PT_PLACE_STATE, NULL);
   self->memory = pt_machine_judge_shared_memory (machine);
   self->memory_path = g_strdup (pt_machine_get_shared_memory (machine));
@@ -180,6 +244,7 @@ pt_start_check_new (PtSysroot *sysroot,
 void
 pt_start_check_async (PtSysroot          *sysroot,
                       PtMachine          *machine,
+                      GListModel         *machines,
                       GCancellable       *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer            user_data)
@@ -189,17 +254,16 @@ pt_start_check_async (PtSysroot          *sysroot,
 
   g_return_if_fail (PT_IS_SYSROOT (sysroot));
   g_return_if_fail (PT_IS_MACHINE (machine));
+  g_return_if_fail (machines == NULL || G_IS_LIST_MODEL (machines));
 
-  check = pt_start_check_new (sysroot, machine);
+  check = pt_start_check_new (sysroot, machine, machines);
   task = g_task_new (sysroot, cancellable, callback, user_data);
   g_task_set_source_tag (task, pt_start_check_async);
   g_task_set_task_data (task, check, (GDestroyNotify)pt_start_check_free);
-  if (check->own != NULL)
-    pt_start_check_look (g_steal_pointer (&task));
-  else if (check->devices->len > 0 && !check->asked)
+  if (check->own == NULL && check->devices->len > 0 && !check->asked)
     pt_start_check_ask (g_steal_pointer (&task));
   else
-    pt_start_check_return (task, g_ptr_array_new ());
+    pt_start_check_look (g_steal_pointer (&task));
 }
 
 

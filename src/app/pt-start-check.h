@@ -10,9 +10,11 @@
 G_BEGIN_DECLS
 
 /* Looks whether @machine can be started on the host of @sysroot: what is on record of both is
- * compared with a fresh scan. The helper is asked only where the machine itself does not tell. */
+ * compared with a fresh scan. @machines: PtMachine, those it shares the host with, or NULL. The
+ * helper is asked only where the machine itself does not tell. */
 void pt_start_check_async (PtSysroot          *sysroot,
                            PtMachine          *machine,
+                           GListModel         *machines,
                            GCancellable       *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer            user_data);

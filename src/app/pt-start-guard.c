@@ -163,7 +163,9 @@ pt_start_guard_may_start_cb (PtWindow     *window,
                              PtMachine    *machine,
                              PtStartGuard *self)
 {
-  pt_start_check_async (self->sysroot, machine, pt_start_guard_renew (&self->start),
+  GCancellable *cancellable = pt_start_guard_renew (&self->start);
+
+  pt_start_check_async (self->sysroot, machine, pt_window_get_machines (window), cancellable,
                         pt_start_guard_started_cb, pt_start_guard_look_new (self, machine));
   return TRUE;
 }
@@ -200,7 +202,8 @@ pt_start_guard_appear_cb (PtStartGuard *self)
 
   pt_window_set_notice (self->window, NULL, FALSE);
   if (machine != NULL)
-    pt_start_check_async (self->sysroot, machine, cancellable, pt_start_guard_appeared_cb,
+    pt_start_check_async (self->sysroot, machine, pt_window_get_machines (self->window),
+                          cancellable, pt_start_guard_appeared_cb,
                           pt_start_guard_look_new (self, machine));
 }
 

@@ -116,6 +116,20 @@ pt_platform_parse_huge_pages (const char *text,
 }
 
 
+void
+pt_platform_parse_room (const char *text,
+                        guint64    *available,
+                        guint64    *swap_free)
+{
+  g_return_if_fail (text != NULL);
+  g_return_if_fail (available != NULL);
+  g_return_if_fail (swap_free != NULL);
+
+  *available = pt_start_parse_count (text, "MemAvailable:") * 1024;
+  *swap_free = pt_start_parse_count (text, "SwapFree:") * 1024;
+}
+
+
 static void
 pt_start_parameter_free (PtStartParameter *self)
 {
@@ -225,7 +239,10 @@ pt_platform_read_start (PtSysroot  *sysroot,
 
   memory = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "meminfo", NULL);
   if (memory != NULL)
-    pt_platform_parse_huge_pages (memory, &platform->huge_reserved, &platform->huge_free);
+    {
+      pt_platform_parse_huge_pages (memory, &platform->huge_reserved, &platform->huge_free);
+      pt_platform_parse_room (memory, &platform->available, &platform->swap_free);
+    }
   pt_start_read_parameters (sysroot, platform);
   pt_start_read_options (sysroot, platform);
   pt_start_read_network (sysroot, platform);

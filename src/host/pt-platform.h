@@ -54,6 +54,8 @@ typedef struct _PtPlatform
   PtTri   forwarding;    /* Linux hands its packets on */
   guint64 huge_reserved; /* bytes set aside as huge pages */
   guint64 huge_free;     /* and of these in nobody's use */
+  guint64 available;     /* bytes that a new program can have without swapping, 0 = cannot tell */
+  guint64 swap_free;     /* bytes */
 
   GPtrArray *firmware; /* PtGuestFirmware, NULL = cannot tell */
   PtTri      swtpm;
@@ -89,6 +91,10 @@ gboolean pt_platform_parse_vfio_options (const char *text);
 void pt_platform_parse_huge_pages (const char *text,
                                    guint64    *reserved,
                                    guint64    *free_bytes);
+/* Bytes of `MemAvailable` (the kernel's estimate, proc_meminfo(5)) and `SwapFree`; 0 likewise. */
+void pt_platform_parse_room (const char *text,
+                             guint64    *available,
+                             guint64    *swap_free);
 /* The texts are modules.dep and modules.builtin, either may be NULL. (transfer full) */
 PtKernel *pt_kernel_parse (const char *release,
                            const char *modules,

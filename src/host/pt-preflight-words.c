@@ -83,6 +83,28 @@ static const struct
     /* Translators: %4$s is a path. */
     N_("The memory of the picture, %4$s, belongs to another user and has the wrong size."),
     N_("It is left over from another program. Remove it; the machine makes a new one.") },
+  [PT_PREFLIGHT_OTHER_MACHINE] = {
+    /* Translators: %1$s is the name of a device, %2$s its address, %4$s the name of a machine. */
+    N_("The machine “%4$s” runs and has “%1$s” at %2$s."),
+    N_("A device serves one machine at a time. Shut the other one down first.") },
+  [PT_PREFLIGHT_SILENT] = {
+    /* Translators: %1$s is the name of a device, %2$s its address. */
+    N_("“%1$s” at %2$s does not answer any more: it was left in a state that only a loss of power "
+       "ends."),
+    N_("Put the computer to sleep for a few seconds and try again. If that does not help, switch "
+       "it off and on.") },
+  [PT_PREFLIGHT_ROOM] = {
+    /* Translators: %3$s and %4$s are sizes. */
+    N_("The machine needs %3$s of memory for itself alone, and %4$s are left."),
+    N_("Close other programs and machines, or give this one less memory.") },
+  [PT_PREFLIGHT_HUGE_PAGES] = {
+    /* Translators: %3$s and %4$s are sizes. */
+    N_("The machine takes its %3$s of memory from huge pages, and %4$s of these are left."),
+    N_("Shut down what else uses them, or set aside more of them and restart.") },
+  [PT_PREFLIGHT_TIGHT] = {
+    /* Translators: %3$s is a size. */
+    N_("The machine takes %3$s of memory, which is more than is free now: other programs make room "
+       "for it and may be slow."), NULL },
 };
 /* clang-format on */
 

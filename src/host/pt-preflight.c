@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "pt-preflight.h"
+#include "pt-preflight-private.h"
 
 #include "pt-device-private.h"
 #include "pt-host.h"
@@ -24,7 +24,7 @@ pt_preflight_finding_free (PtPreflightFinding *self)
 }
 
 
-static PtPreflightFinding *
+PtPreflightFinding *
 pt_preflight_add (GPtrArray      *findings,
                   PtPreflightKind kind,
                   PtDevice       *device,
@@ -337,10 +337,13 @@ pt_preflight_judge (PtHost                   *host,
 
   findings = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_preflight_finding_free);
   seen = pt_preflight_choose_seen (machine);
-  if (seen == NULL)
-    return findings;
-  pt_preflight_judge_drift (host, machine, seen, findings);
-  pt_preflight_judge_use (host, machine, seen, findings);
+  if (seen != NULL)
+    {
+      pt_preflight_judge_drift (host, machine, seen, findings);
+      pt_preflight_judge_use (host, machine, seen, findings);
+    }
+  if (!machine->rehearsal && machine->devices->len > 0)
+    pt_preflight_judge_moment (host, machine, findings);
   g_ptr_array_sort (findings, pt_preflight_compare);
   return findings;
 }
@@ -362,7 +365,8 @@ gboolean
 pt_preflight_refuses (PtPreflightKind kind)
 {
   return kind != PT_PREFLIGHT_FIRMWARE && kind != PT_PREFLIGHT_KERNEL &&
-         kind != PT_PREFLIGHT_UNKNOWN && kind != PT_PREFLIGHT_GROUP_LOST;
+         kind != PT_PREFLIGHT_UNKNOWN && kind != PT_PREFLIGHT_GROUP_LOST &&
+         kind != PT_PREFLIGHT_TIGHT;
 }
 
 
@@ -383,7 +387,8 @@ pt_preflight_kind_to_nick (PtPreflightKind kind)
 {
   static const char *const nicks[] = {
     "moved", "gone", "replaced", "group", "no-group", "firmware", "kernel", "unknown",
-    "group-lost", "missing", "member-driver", "card-busy", "host-uses", "memory-kind", "memory-size"
+    "group-lost", "missing", "member-driver", "card-busy", "host-uses", "memory-kind",
+    "memory-size", "other-machine", "silent", "room", "huge-pages", "tight"
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (nicks) == PT_PREFLIGHT_LAST);

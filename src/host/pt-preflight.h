@@ -26,6 +26,11 @@ typedef enum {
   PT_PREFLIGHT_HOST_USES,     /* files of the host are on it */
   PT_PREFLIGHT_MEMORY_KIND,   /* what should be the memory of the picture is no file */
   PT_PREFLIGHT_MEMORY_SIZE,   /* it is somebody else's and has another size */
+  PT_PREFLIGHT_OTHER_MACHINE, /* another machine runs with the device */
+  PT_PREFLIGHT_SILENT,        /* the device does not answer any more */
+  PT_PREFLIGHT_ROOM,          /* the memory that has to be there at once is not */
+  PT_PREFLIGHT_HUGE_PAGES,    /* the same of huge pages */
+  PT_PREFLIGHT_TIGHT,         /* it is, but others have to be swapped out for it */
   PT_PREFLIGHT_LAST
 } PtPreflightKind;
 
@@ -38,18 +43,35 @@ typedef struct
   char           *now;    /* what is there, or NULL */
 } PtPreflightFinding;
 
+/* A machine that runs. */
+typedef struct
+{
+  char   *name;
+  GArray *devices; /* PtAddress: what it has */
+} PtPreflightOther;
+
+/* (transfer full); copies both. */
+PtPreflightOther *pt_preflight_other_new (const char *name,
+                                          GArray     *devices);
+void              pt_preflight_other_free (PtPreflightOther *self);
+
 /* What is known of a machine. */
 typedef struct
 {
-  const PtSeen *own;       /* what the machine was made for, or NULL */
-  const PtSeen *set_up;    /* what the computer was last set up for, or NULL */
-  GArray       *devices;   /* PtAddress: what it is handed */
-  gboolean      rehearsal; /* it is handed nothing; what it was made for counts instead */
+  const PtSeen *own;        /* what the machine was made for, or NULL */
+  const PtSeen *set_up;     /* what the computer was last set up for, or NULL */
+  GArray       *devices;    /* PtAddress: what it is handed */
+  gboolean      rehearsal;  /* it is handed nothing; what it was made for counts instead */
+  guint64       memory;     /* bytes, all of it kept in place by VFIO, 0 = unknown */
+  gboolean      huge_pages; /* it takes them from those set aside */
+  GPtrArray    *others;     /* PtPreflightOther, or NULL */
+  GArray       *silent;     /* PtAddress: of its devices, those that do not answer, or NULL */
 } PtPreflightMachine;
 
 /* What a set-up made anew has settled counts no more, nor what the machine is no longer handed. A
- * machine of which nothing is on record is not judged: its owner may hand devices over in another
- * way. Findings that refuse a start come first. PtPreflightFinding. (transfer full) */
+ * machine of which nothing is on record is judged by what holds now only: its owner may hand
+ * devices over in another way. Findings that refuse a start come first. PtPreflightFinding.
+ * (transfer full) */
 GPtrArray *pt_preflight_judge (PtHost                   *host,
                                const PtPreflightMachine *machine);
 /* One more, for what is not on the host: @kind and the path it is about. */

@@ -194,6 +194,27 @@ pt_reset_collect (PtHost       *host,
 }
 
 
+gboolean
+pt_reset_is_silent (PtSysroot       *sysroot,
+                    const PtAddress *address)
+{
+  char             buffer[PT_ADDRESS_BUFFER] = "";
+  g_autofree char *name = NULL;
+  g_autofree char *bytes = NULL;
+  gsize            length = 0;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (address != NULL, FALSE);
+
+  name = g_build_filename (pt_address_format (address, buffer), "config", NULL);
+  bytes = pt_sysroot_read (sysroot, PT_PLACE_PCI_DEVICES, name, &length, NULL);
+  for (gsize i = 0; bytes != NULL && i < length; i++)
+    if ((guint8)bytes[i] != 0xff)
+      return FALSE;
+  return bytes != NULL && length > 0;
+}
+
+
 const char *
 pt_reset_strategy_to_nick (PtResetStrategy strategy)
 {

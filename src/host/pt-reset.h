@@ -60,6 +60,11 @@ PtResetStrategy     pt_reset_decide (const PtResetFacts *facts);
 void pt_reset_collect (PtHost       *host,
                        PtGpu        *gpu,
                        PtResetFacts *facts);
+/* TRUE if the function at @address does not answer: every byte of its configuration space reads
+ * as ones, as of a card that was left in a state only a loss of power ends. FALSE where it cannot
+ * be read. */
+gboolean pt_reset_is_silent (PtSysroot       *sysroot,
+                             const PtAddress *address);
 /* `suspend` */
 const char *pt_reset_strategy_to_nick (PtResetStrategy strategy);
 

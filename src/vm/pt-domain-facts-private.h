@@ -21,6 +21,8 @@ typedef struct
   int            run;           /* libvirt's number of this run, higher for each, -1 = off */
   char          *shared_memory; /* path, NULL = none */
   guint64        shared_memory_size;
+  guint64        memory; /* bytes */
+  gboolean       huge_pages;
   char          *network; /* libvirt network it needs, NULL = none */
   gboolean       rehearsal;
   char          *seen;    /* what it was made for, or NULL */

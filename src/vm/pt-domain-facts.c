@@ -26,8 +26,11 @@ pt_domain_facts_next_serial (void)
 
 
 /* libvirt writes sizes of shared memory in bytes or MiB, as it was told. */
+/* An element of libvirt's with a size and its unit; @standard: that where it names none. */
 static guint64
-pt_domain_facts_size (PtXml *document)
+pt_domain_facts_size (PtXml      *document,
+                      const char *path,
+                      const char *standard)
 {
   static const struct
   {
@@ -36,17 +39,20 @@ pt_domain_facts_size (PtXml *document)
   } units[] = {
     { "b", 0 },
     { "bytes", 0 },
+    { "k", 10 },
     { "KiB", 10 },
     { "M", 20 },
     { "MiB", 20 },
     { "G", 30 },
     { "GiB", 30 },
   };
-  g_autofree char *text = pt_xml_text (document, PT_SHMEM "/size");
-  g_autofree char *unit = pt_xml_text (document, PT_SHMEM "/size/@unit");
+  g_autofree char *text = pt_xml_text (document, path);
+  g_autofree char *named = g_strconcat (path, "/@unit", NULL);
+  g_autofree char *given = pt_xml_text (document, named);
+  const char      *unit = given != NULL ? given : standard;
   guint64          size = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
 
-  for (gsize i = 0; unit != NULL && i < G_N_ELEMENTS (units); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
     {
       if (g_str_equal (unit, units[i].unit))
         return size << units[i].shift;
@@ -117,7 +123,9 @@ pt_domain_facts_parse (const char *xml,
   self->uuid = pt_xml_text (document, "/domain/uuid");
   self->run = pt_domain_facts_run (document);
   self->shared_memory = shmem != NULL ? g_build_filename ("/dev/shm", shmem, NULL) : NULL;
-  self->shared_memory_size = pt_domain_facts_size (document);
+  self->shared_memory_size = pt_domain_facts_size (document, PT_SHMEM "/size", "b");
+  self->memory = pt_domain_facts_size (document, "/domain/memory", "KiB");
+  self->huge_pages = pt_xml_has (document, "/domain/memoryBacking/hugepages");
   self->network = pt_xml_text (document, PT_INTERFACE "/source/@network");
   self->rehearsal = pt_xml_has (document, "/domain/metadata/passthru:machine/passthru:rehearsal");
   self->seen = pt_xml_text (document, "/domain/metadata/passthru:machine/passthru:seen");

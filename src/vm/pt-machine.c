@@ -160,6 +160,24 @@ pt_machine_get_devices (PtMachine *self)
 }
 
 
+guint64
+pt_machine_get_memory (PtMachine *self)
+{
+  g_return_val_if_fail (PT_IS_MACHINE (self), 0);
+
+  return self->facts->memory;
+}
+
+
+gboolean
+pt_machine_uses_huge_pages (PtMachine *self)
+{
+  g_return_val_if_fail (PT_IS_MACHINE (self), FALSE);
+
+  return self->facts->huge_pages;
+}
+
+
 const char *
 pt_machine_get_seen (PtMachine *self)
 {

@@ -54,6 +54,9 @@ typedef enum {
 PtFrameFile pt_machine_judge_shared_memory (PtMachine *self);
 /* PtAddress: functions of the host that it is handed. (transfer none) */
 GArray *pt_machine_get_devices (PtMachine *self);
+/* Bytes; and whether it takes them from those that are set aside as huge pages. */
+guint64  pt_machine_get_memory (PtMachine *self);
+gboolean pt_machine_uses_huge_pages (PtMachine *self);
 /* PtMachineSpec.seen of when it was made. (nullable) */
 const char *pt_machine_get_seen (PtMachine *self);
 /* TRUE if it was made in a rehearsal. */

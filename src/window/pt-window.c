@@ -532,6 +532,15 @@ pt_window_get_machine (PtWindow *self)
 }
 
 
+GListModel *
+pt_window_get_machines (PtWindow *self)
+{
+  g_return_val_if_fail (PT_IS_WINDOW (self), NULL);
+
+  return (GListModel *)self->machines;
+}
+
+
 gboolean
 pt_window_ask_may_start (PtWindow *self)
 {

@@ -63,5 +63,7 @@ const char *pt_window_get_view (PtWindow *self);
 guint64 pt_window_get_drawn (PtWindow *self);
 /* The machine on show. (transfer none) (nullable) */
 PtMachine *pt_window_get_machine (PtWindow *self);
+/* PtMachine: all that there are. NULL before the window is connected. (transfer none) */
+GListModel *pt_window_get_machines (PtWindow *self);
 
 G_END_DECLS

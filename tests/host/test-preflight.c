@@ -296,6 +296,82 @@ test_without_record (void)
 }
 
 
+/* What holds at the moment of the start, with or without a record. */
+static void
+test_moment (void)
+{
+  static const char        memory[] = "MemTotal: 33554432 kB\nMemAvailable: 16777216 kB\n"
+                                      "SwapFree: 2097152 kB\nHugePages_Total: 4096\n"
+                                      "HugePages_Free: 2048\nHugepagesize: 2048 kB\n";
+  static const char *const drive[] = { DRIVE, NULL };
+  static const struct
+  {
+    const char        *meminfo;
+    guint64            gib; /* the machine's */
+    gboolean           huge_pages;
+    const char *const *other;
+    const char        *silent;
+    const char        *expected;
+    gboolean           refused;
+    const char        *words;
+  } cases[] = {
+    { memory, 16, FALSE, NULL, NULL, "", FALSE, "" },
+    { memory, 17, FALSE, NULL, NULL, "tight", FALSE,
+      "takes 17.0\302\240GiB of memory, which is more" },
+    { memory, 18, FALSE, NULL, NULL, "tight", FALSE, "" },
+    { memory, 19, FALSE, NULL, NULL, "room", TRUE,
+      "needs 19.0\302\240GiB of memory for itself alone, and 16.0\302\240GiB are left. Close" },
+    { memory, 4, TRUE, NULL, NULL, "", FALSE, "" },
+    { memory, 5, TRUE, NULL, NULL, "huge-pages", TRUE, "and 4.0\302\240GiB of these are left" },
+    { memory, 0, FALSE, NULL, NULL, "", FALSE, "" },
+    { "MemTotal: 33554432 kB\n", 64, FALSE, NULL, NULL, "", FALSE, "" },
+    { memory, 4, FALSE, drive, NULL, "", FALSE, "" },
+    { memory, 4, FALSE, test_card, NULL, CARD " other-machine", TRUE,
+      "The machine “Other” runs and has" },
+    /* Its memory comes back with the card. */
+    { memory, 19, FALSE, test_card, NULL, CARD " other-machine", TRUE, "Shut the other one down" },
+    { memory, 4, FALSE, NULL, SOUND, SOUND " silent", TRUE, "at 2f:00.1 does not answer any more" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *const names[] = { cases[i].silent, NULL };
+      g_autoptr (PtTestHost) computer = test_computer ();
+      g_autoptr (PtHost) host = NULL;
+      g_autoptr (GArray) devices = test_addresses (test_card);
+      g_autoptr (GArray) silent = test_addresses (names);
+      g_autoptr (GPtrArray) others =
+                   g_ptr_array_new_with_free_func ((GDestroyNotify)pt_preflight_other_free);
+      const PtPreflightMachine machine = {
+        .devices = devices,
+        .memory = cases[i].gib << 30,
+        .huge_pages = cases[i].huge_pages,
+        .others = others,
+        .silent = silent,
+      };
+      g_autoptr (GPtrArray) findings = NULL;
+      g_autofree char *text = NULL;
+      g_autofree char *words = NULL;
+
+      pt_test_host_write (computer, "proc/meminfo", cases[i].meminfo);
+      host = pt_test_host_scan (computer);
+      if (cases[i].other != NULL)
+        {
+          g_autoptr (GArray) theirs = test_addresses (cases[i].other);
+
+          g_ptr_array_add (others, pt_preflight_other_new ("Other", theirs));
+        }
+      findings = pt_preflight_judge (host, &machine);
+      text = test_describe (findings);
+      words = pt_preflight_words (findings, cases[i].refused);
+      g_assert_cmpstr (text, ==, cases[i].expected);
+      g_assert_true (pt_preflight_is_refusal (findings) == cases[i].refused);
+      g_test_message ("%s", words);
+      g_assert_nonnull (strstr (words, cases[i].words));
+    }
+}
+
+
 /* A machine of a rehearsal is handed nothing: what it was made for counts. */
 static void
 test_rehearsal (void)
@@ -363,6 +439,7 @@ main (int    argc,
   g_test_add_func ("/host/preflight/changed-machine", test_changed_machine);
   g_test_add_func ("/host/preflight/settled", test_settled);
   g_test_add_func ("/host/preflight/without-record", test_without_record);
+  g_test_add_func ("/host/preflight/moment", test_moment);
   g_test_add_func ("/host/preflight/rehearsal", test_rehearsal);
   g_test_add_func ("/host/preflight/words", test_words);
   return g_test_run ();
