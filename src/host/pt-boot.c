@@ -40,5 +40,6 @@ pt_boot_read (PtSysroot   *sysroot,
   if (facts->boot_loader == PT_BOOT_LOADER_GRUB)
     facts->grub_drop_in = pt_boot_reads_drop_ins (sysroot);
   facts->one_shot = pt_one_shot_judge (sysroot, storage, facts->boot_loader);
-  facts->trial_boot = facts->one_shot == PT_ONE_SHOT_POSSIBLE;
+  facts->trial_boot = facts->one_shot == PT_ONE_SHOT_POSSIBLE ||
+                      facts->one_shot == PT_ONE_SHOT_DEPLOYMENTS;
 }

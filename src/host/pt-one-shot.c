@@ -195,6 +195,8 @@ pt_one_shot_judge (PtSysroot   *sysroot,
                    PtStorage   *storage,
                    PtBootLoader loader)
 {
+  g_autofree char *program = NULL;
+
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), PT_ONE_SHOT_UNKNOWN_LOADER);
   g_return_val_if_fail (storage != NULL, PT_ONE_SHOT_UNKNOWN_LOADER);
 
@@ -205,7 +207,8 @@ pt_one_shot_judge (PtSysroot   *sysroot,
     case PT_BOOT_LOADER_GRUB_BLS:
       return pt_one_shot_judge_grub (sysroot, storage, TRUE);
     case PT_BOOT_LOADER_RPM_OSTREE:
-      return PT_ONE_SHOT_DEPLOYMENTS;
+      program = pt_sysroot_find_program (sysroot, PT_PROGRAM_RPM_OSTREE);
+      return program != NULL ? PT_ONE_SHOT_DEPLOYMENTS : PT_ONE_SHOT_NOT_OFFERED;
     case PT_BOOT_LOADER_UNKNOWN:
       return PT_ONE_SHOT_UNKNOWN_LOADER;
     case PT_BOOT_LOADER_SYSTEMD_BOOT:

@@ -18,9 +18,9 @@ gboolean pt_engine_do (PtPlan       *plan,
                        gpointer      user_data,
                        GCancellable *cancellable,
                        GError      **error);
-/* Puts the file of @step in place, @journal first. */
-gboolean pt_engine_put_file (PtJournal *journal,
-                             PtSysroot *sysroot,
+/* Does @step on the host of @plan, @journal first. */
+gboolean pt_engine_put_step (PtJournal *journal,
+                             PtPlan    *plan,
                              PtStep    *step,
                              GError   **error);
 

@@ -203,6 +203,7 @@ pt_engine_do_command (PtEngine *self,
 
   record->program = pt_step_get_program (step);
   record->arguments = g_strdupv ((char **)arguments);
+  record->block = pt_step_is_block (step);
   if (pt_step_get_edits (step) != NULL)
     record->edits = g_ptr_array_ref (pt_step_get_edits (step));
   if (pt_boot_command_writes_entries (record->program))
@@ -352,18 +353,21 @@ pt_engine_apply (PtPlan       *plan,
 }
 
 gboolean
-pt_engine_put_file (PtJournal *journal,
-                    PtSysroot *sysroot,
+pt_engine_put_step (PtJournal *journal,
+                    PtPlan    *plan,
                     PtStep    *step,
                     GError   **error)
 {
-  PtEngine self = { .sysroot = sysroot, .journal = journal };
+  PtEngine self = { .journal = journal };
 
   g_return_val_if_fail (journal != NULL, FALSE);
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
   g_return_val_if_fail (PT_IS_STEP (step), FALSE);
 
-  return pt_engine_do_file (&self, step, error);
+  self.sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
+  self.generator = pt_generator_get (pt_host_get_facts (pt_plan_get_host (plan))->initramfs);
+  return pt_step_get_kind (step) == PT_STEP_FILE ? pt_engine_do_file (&self, step, error)
+                                                 : pt_engine_do_command (&self, step, error);
 }
 
 gboolean

@@ -47,8 +47,9 @@ typedef struct
   PtFileState *after;
   GPtrArray   *edits; /* PtPlanChange *, NULL for a file that is wholly ours; also for command,
                        * NULL for one that is simply run again */
-  gboolean block;     /* only the boot entry of a trial in it is ours (pt-trial-entry.h) */
-  char   **folders;   /* made for it, outermost first; for begin those of the journal */
+  gboolean block;     /* only the boot entry of a trial in it is ours (pt-trial-entry.h); for
+                       * command: it makes the trial's deployment */
+  char **folders;     /* made for it, outermost first; for begin those of the journal */
 
   /* command */
   PtProgram  program;
@@ -57,8 +58,9 @@ typedef struct
                        * start of a trial the file with the mark */
 
   /* start of a trial */
-  char    *previous; /* the one-shot mark there was, or NULL */
-  gboolean firmware; /* the mark is a variable of the firmware, not in grubenv */
+  char    *previous;   /* the one-shot mark there was, or NULL */
+  gboolean firmware;   /* the mark is a variable of the firmware, not in grubenv */
+  gboolean deployment; /* there is no mark; @previous is the deployment pinned for it, or NULL */
 } PtRecord;
 
 PtRecord *pt_record_new (PtRecordKind kind,

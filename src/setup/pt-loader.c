@@ -379,6 +379,7 @@ pt_loader_add_command (GPtrArray    *steps,
   if (edits->len > 0)
     g_ptr_array_add (steps, pt_step_new_edits ("update-boot-loader",
                                                pt_loader_step_title (parameters),
-                                               pt_loader_step_why (parameters), program, edits));
+                                               pt_loader_step_why (parameters), program, edits,
+                                               FALSE));
   return TRUE;
 }

@@ -246,15 +246,15 @@ pt_ostree_run_pin (PtSysroot *sysroot,
 }
 
 gboolean
-pt_ostree_pin_booted (PtSysroot *sysroot,
-                      char     **pinned,
-                      GError   **error)
+pt_ostree_find_unpinned (PtSysroot *sysroot,
+                         char     **id,
+                         GError   **error)
 {
   g_autoptr (GPtrArray) deployments = NULL;
 
-  g_return_val_if_fail (pinned != NULL, FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
 
-  *pinned = NULL;
+  *id = NULL;
   deployments = pt_ostree_read (sysroot, error);
   for (guint i = 0; deployments != NULL && i < deployments->len; i++)
     {
@@ -262,11 +262,8 @@ pt_ostree_pin_booted (PtSysroot *sysroot,
 
       if (!deployment->booted)
         continue;
-      if (deployment->pinned)
-        return TRUE;
-      if (!pt_ostree_run_pin (sysroot, i, TRUE, error))
-        return FALSE;
-      *pinned = g_strdup (deployment->id);
+      if (!deployment->pinned)
+        *id = g_strdup (deployment->id);
       return TRUE;
     }
   if (deployments != NULL)
@@ -276,9 +273,10 @@ pt_ostree_pin_booted (PtSysroot *sysroot,
 }
 
 gboolean
-pt_ostree_unpin (PtSysroot  *sysroot,
-                 const char *id,
-                 GError    **error)
+pt_ostree_pin (PtSysroot  *sysroot,
+               const char *id,
+               gboolean    pin,
+               GError    **error)
 {
   g_autoptr (GPtrArray) deployments = NULL;
 
@@ -291,10 +289,12 @@ pt_ostree_unpin (PtSysroot  *sysroot,
     {
       PtDeployment *deployment = g_ptr_array_index (deployments, i);
 
-      if (g_str_equal (deployment->id, id) && deployment->pinned)
-        return pt_ostree_run_pin (sysroot, i, FALSE, error);
+      if (g_str_equal (deployment->id, id))
+        return deployment->pinned == pin || pt_ostree_run_pin (sysroot, i, pin, error);
     }
-  return TRUE;
+  if (pin)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no deployment %s", id);
+  return !pin;
 }
 
 static gboolean

@@ -39,15 +39,16 @@ char **pt_ostree_read_words (PtSysroot *sysroot,
 char **pt_ostree_read_settled_words (PtSysroot *sysroot,
                                      GError   **error);
 
-/* Keeps the running deployment from being cleared away. @pinned: (out) (transfer full): its id, or
- * NULL if it was pinned before. */
-gboolean pt_ostree_pin_booted (PtSysroot *sysroot,
-                               char     **pinned,
-                               GError   **error);
-/* Lets go of @id, if it is there and pinned. */
-gboolean pt_ostree_unpin (PtSysroot  *sysroot,
-                          const char *id,
-                          GError    **error);
+/* @id: (out) (transfer full): the running deployment, or NULL if it is pinned already. */
+gboolean pt_ostree_find_unpinned (PtSysroot *sysroot,
+                                  char     **id,
+                                  GError   **error);
+/* Keeps @id from being cleared away, or lets it go. TRUE also if it is so already, or, for the
+ * latter, if there is no such deployment. */
+gboolean pt_ostree_pin (PtSysroot  *sysroot,
+                        const char *id,
+                        gboolean    pin,
+                        GError    **error);
 /* Makes the deployment before that of trial @id the one that starts. TRUE also if it is already. */
 gboolean pt_ostree_go_back (PtSysroot  *sysroot,
                             const char *id,

@@ -12,6 +12,7 @@
 #include "pt-edits.h"
 #include "pt-generator.h"
 #include "pt-journal.h"
+#include "pt-ostree.h"
 #include "pt-step-private.h"
 #include "pt-trial-private.h"
 
@@ -222,6 +223,8 @@ pt_record_print (const PtRecord *self)
   pt_record_set (builder, "previous", self->previous);
   if (self->firmware)
     pt_record_set_number (builder, "firmware", 1);
+  if (self->deployment)
+    pt_record_set_number (builder, "deployment", 1);
   pt_record_set (builder, "path", self->path);
   pt_record_set_state (builder, "before", self->before);
   pt_record_set_state (builder, "after", self->after);
@@ -455,6 +458,7 @@ pt_record_take_trial_event (PtRecord   *self,
   self->boot_id = g_strdup (pt_record_get (object, "boot-id"));
   self->previous = g_strdup (pt_record_get (object, "previous"));
   self->firmware = pt_record_get_number (object, "firmware", 1) == 1;
+  self->deployment = pt_record_get_number (object, "deployment", 1) == 1;
   if (self->kind == PT_RECORD_TRIAL_START)
     {
       self->touched = pt_record_get_touched (sysroot, object);
@@ -463,7 +467,8 @@ pt_record_take_trial_event (PtRecord   *self,
     }
   return pt_record_take_trial (self, object, FALSE) &&
          (self->boot_id == NULL || pt_record_is_boot_id (self->boot_id)) &&
-         (self->previous == NULL || pt_record_is_mark (self->previous));
+         (self->previous == NULL || (self->deployment ? pt_ostree_is_id (self->previous)
+                                                      : pt_record_is_mark (self->previous)));
 }
 
 static gboolean
@@ -546,6 +551,7 @@ pt_record_take_command (PtRecord   *self,
   const char *name = pt_record_get (object, "program");
 
   self->arguments = pt_record_get_strv (object, "arguments");
+  self->block = pt_record_get_number (object, "block", 1) == 1;
   if (name != NULL)
     self->program = pt_allowed_command (sysroot, name, (const char *const *)self->arguments);
   if (self->id == NULL || self->program == PT_PROGRAM_LAST)

@@ -20,7 +20,6 @@
 #include "pt-trial-private.h"
 #include "pt-trial-watch.h"
 
-#define PT_RESTART_SCRIPT "initramfs-tools/scripts/init-top/passthru"
 #define PT_RESTART_VFIO "vfio-pci"
 /* What a boot wrote to its log, kept for the journalctl of the tree. */
 #define PT_RESTART_LOGS "var/log/rehearsal"
@@ -53,7 +52,7 @@ pt_restart_choose (PtSysroot *sysroot,
   if (loader == PT_BOOT_LOADER_SYSTEMD_BOOT || loader == PT_BOOT_LOADER_SDBOOTUTIL ||
       loader == PT_BOOT_LOADER_KERNELSTUB)
     return pt_restart_choose_file (sysroot, error);
-  if (loader == PT_BOOT_LOADER_GRUB_BLS)
+  if (loader == PT_BOOT_LOADER_GRUB_BLS || loader == PT_BOOT_LOADER_RPM_OSTREE)
     return pt_restart_choose_bls (sysroot, error);
   return pt_restart_choose_grub (sysroot, error);
 }
@@ -85,29 +84,59 @@ pt_restart_clear_overrides (PtSysroot *sysroot,
   return TRUE;
 }
 
-/* TRUE if the image of @entry was built with our early script in it: the stand-in of
- * update-initramfs lists what a real image would hold. */
-static gboolean
-pt_restart_image_has_script (PtSysroot            *sysroot,
-                             const PtRestartEntry *entry)
+/* The early script as images have it, and where it comes from below /etc. */
+static const struct
 {
-  g_autofree char *base = entry->initrd != NULL ? g_path_get_basename (entry->initrd) : NULL;
-  g_autofree char *text = NULL;
-  gsize            length = 0;
+  const char *packed;
+  const char *script;
+} pt_restart_scripts[] = {
+  { "scripts/init-top/passthru", "initramfs-tools/scripts/init-top/passthru" },
+  { "etc/passthru/early", "passthru/early" },
+};
 
-  if (base == NULL)
-    return FALSE;
-  text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, base, &length, NULL);
-  return text != NULL && memmem (text, length, "scripts/init-top/passthru", 25) != NULL;
+/* Images lie where the loader says, or right in /boot. (transfer full) */
+static char *
+pt_restart_read_image (PtSysroot            *sysroot,
+                       const PtRestartEntry *entry,
+                       gsize                *length)
+{
+  g_autofree char *base = NULL;
+  const char      *name = entry->initrd;
+  char            *text = NULL;
+
+  if (name == NULL)
+    return NULL;
+  name += strspn (name, "/");
+  base = g_path_get_basename (name);
+  text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, length, NULL);
+  return text != NULL ? text : pt_sysroot_read (sysroot, PT_PLACE_BOOT, base, length, NULL);
+}
+
+/* The name of our early script below /etc, if the image of @entry was built with it in it: the
+ * stand-ins of the programs that build it list what a real image would hold. */
+static const char *
+pt_restart_find_script (PtSysroot            *sysroot,
+                        const PtRestartEntry *entry)
+{
+  gsize            length = 0;
+  g_autofree char *text = pt_restart_read_image (sysroot, entry, &length);
+
+  for (gsize i = 0; text != NULL && i < G_N_ELEMENTS (pt_restart_scripts); i++)
+    if (memmem (text, length, pt_restart_scripts[i].packed,
+                strlen (pt_restart_scripts[i].packed)) != NULL &&
+        pt_sysroot_exists (sysroot, PT_PLACE_ETC, pt_restart_scripts[i].script))
+      return pt_restart_scripts[i].script;
+  return NULL;
 }
 
 /* Runs the script of the tree, as it is there, against the tree. */
 static gboolean
 pt_restart_run_script (PtSysroot    *sysroot,
+                       const char   *name,
                        GCancellable *cancellable,
                        GError      **error)
 {
-  g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_ETC, PT_RESTART_SCRIPT);
+  g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_ETC, name);
   const char      *argv[] = { path, "--root", pt_sysroot_get_directory (sysroot), NULL };
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess) process = NULL;
@@ -240,15 +269,16 @@ pt_restart_play (PtSysroot            *sysroot,
 {
   g_auto (GStrv) devices = pt_sysroot_list (sysroot, PT_PLACE_PCI_DEVICES, NULL, error);
   g_auto (GStrv) ids = NULL;
+  const char *script = NULL;
 
   if (devices == NULL || !pt_restart_set_command_line (sysroot, entry, error) ||
       !pt_restart_clear_overrides (sysroot, devices, error) ||
       !pt_restart_unbind_all (sysroot, devices, error))
     return FALSE;
-  if (pt_restart_image_has_script (sysroot, entry) &&
-      pt_sysroot_exists (sysroot, PT_PLACE_ETC, PT_RESTART_SCRIPT))
+  script = pt_restart_find_script (sysroot, entry);
+  if (script != NULL)
     {
-      if (!pt_restart_run_script (sysroot, cancellable, error))
+      if (!pt_restart_run_script (sysroot, script, cancellable, error))
         return FALSE;
       ids = pt_restart_get_ids (entry->command_line);
     }

@@ -33,12 +33,14 @@ PtStep *pt_step_new_command (const char        *id,
                              const char *const *arguments,
                              const char *const *undo);
 
-/* A command that does @edits (PtPlanChange *) by itself: see pt-boot-command.h. */
+/* A command that does @edits (PtPlanChange *) by itself: see pt-boot-command.h. @block: only for a
+ * trial. */
 PtStep *pt_step_new_edits (const char *id,
                            const char *title,
                            const char *why,
                            PtProgram   program,
-                           GPtrArray  *edits);
+                           GPtrArray  *edits,
+                           gboolean    block);
 /* Adds the step that gives @name below PT_PLACE_ETC, a file that is wholly ours, its @content,
  * unless it has it. FALSE with @error if what is there cannot be read. */
 gboolean pt_step_add_own_file (GPtrArray  *steps,

@@ -173,11 +173,13 @@ pt_step_new_edits (const char *id,
                    const char *title,
                    const char *why,
                    PtProgram   program,
-                   GPtrArray  *edits)
+                   GPtrArray  *edits,
+                   gboolean    block)
 {
   PtStep *self = pt_step_new (PT_STEP_COMMAND, id, title, why);
   g_autoptr (GPtrArray) reverse = pt_edits_reverse (edits);
 
+  self->block = block;
   self->program = program;
   self->edits = g_ptr_array_ref (edits);
   self->command = pt_step_spell (program, edits);

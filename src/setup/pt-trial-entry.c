@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pt-edits.h"
+#include "pt-step-private.h"
 #include "pt-tokens.h"
 
 #define PT_TRIAL_BLOCK_BEGIN \
@@ -134,6 +136,54 @@ pt_trial_line_apply (const PtTrialLine *self,
   pt_trial_line_add_mark (self, words);
   g_ptr_array_add (words, NULL);
   return g_strjoinv (" ", (char **)words->pdata);
+}
+
+/* @word is there, and no other that spells the same parameter. */
+static void
+pt_trial_line_edit_mark (GPtrArray         *edits,
+                         const char *const *words,
+                         const char        *word)
+{
+  g_autofree char *name = g_strndup (word, strcspn (word, "="));
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    if (pt_token_is (words[i], name, NULL) && !g_str_equal (words[i], word))
+      g_ptr_array_add (edits, pt_plan_change_new (words[i], ""));
+  if (!g_strv_contains (words, word))
+    g_ptr_array_add (edits, pt_plan_change_new ("", word));
+}
+
+GPtrArray *
+pt_trial_line_make_edits (const PtTrialLine *self,
+                          const char *const *words,
+                          GError           **error)
+{
+  g_autofree char *mark = NULL;
+  GPtrArray       *edits = NULL;
+
+  g_return_val_if_fail (self != NULL && self->id != NULL, NULL);
+  g_return_val_if_fail (words != NULL, NULL);
+
+  if (!pt_trial_line_check (self, error))
+    return NULL;
+  edits = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_plan_change_free);
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      const PtPlanChange *change = g_ptr_array_index (self->changes, i);
+
+      pt_edits_add (edits, words, change->from, change->to);
+    }
+  for (gsize i = 0; self->additions[i] != NULL; i++)
+    pt_edits_add (edits, words, "", self->additions[i]);
+  mark = g_strdup_printf (PT_TRIAL_PARAMETER "=%s:%u", self->id, self->minutes);
+  pt_trial_line_edit_mark (edits, words, mark);
+  pt_trial_line_edit_mark (edits, words, PT_TRIAL_PANIC);
+  if (self->dracut)
+    {
+      pt_trial_line_edit_mark (edits, words, "rd.shell=0");
+      pt_trial_line_edit_mark (edits, words, "rd.emergency=reboot");
+    }
+  return edits;
 }
 
 /* TRUE for a line that would make a choice of ours the default of later starts. */

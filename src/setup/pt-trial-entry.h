@@ -33,6 +33,11 @@ typedef struct
 char *pt_trial_line_apply (const PtTrialLine *self,
                            const char        *arguments,
                            GError           **error);
+/* The same as edits of @words (NULL-ended), for a program that does them. PtPlanChange *. (transfer
+ * full) */
+GPtrArray *pt_trial_line_make_edits (const PtTrialLine *self,
+                                     const char *const *words,
+                                     GError           **error);
 /* A menu entry for custom.cfg, copied from @entry. (transfer full) */
 char *pt_trial_entry_copy_grub (const PtBootEntry *entry,
                                 const PtTrialLine *line,

@@ -10,6 +10,7 @@
 #include "pt-entries.h"
 #include "pt-facts.h"
 #include "pt-one-shot.h"
+#include "pt-ostree.h"
 #include "pt-trial-private.h"
 
 void
@@ -20,6 +21,7 @@ pt_trial_menu_free (PtTrialMenu *self)
   g_free (self->path);
   g_free (self->entry);
   g_free (self->mark);
+  g_clear_pointer (&self->edits, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -187,6 +189,21 @@ pt_trial_menu_fill_bls (PtTrialMenu       *self,
   return pt_trial_menu_fill_file (self, entry, self->mark, line, error);
 }
 
+/* What starts next may be the trial's already. */
+static gboolean
+pt_trial_menu_fill_deployment (PtTrialMenu       *self,
+                               PtSysroot         *sysroot,
+                               const PtTrialLine *line,
+                               GError           **error)
+{
+  g_auto (GStrv) words = pt_ostree_read_words (sysroot, 0, error);
+
+  if (words == NULL)
+    return FALSE;
+  self->edits = pt_trial_line_make_edits (line, (const char *const *)words, error);
+  return self->edits != NULL;
+}
+
 PtTrialMenu *
 pt_trial_menu_make (PtSysroot         *sysroot,
                     PtBootLoader       loader,
@@ -203,6 +220,8 @@ pt_trial_menu_make (PtSysroot         *sysroot,
     filled = pt_trial_menu_fill_grub (self, sysroot, line, error);
   else if (loader == PT_BOOT_LOADER_GRUB_BLS)
     filled = pt_trial_menu_fill_bls (self, sysroot, line, error);
+  else if (loader == PT_BOOT_LOADER_RPM_OSTREE)
+    filled = pt_trial_menu_fill_deployment (self, sysroot, line, error);
   else
     filled = pt_trial_menu_fill_interface (self, sysroot, line, error);
   return filled ? g_steal_pointer (&self) : NULL;

@@ -23,13 +23,17 @@ typedef struct
 void pt_trial_trace (GPtrArray    *records,
                      PtTrialTrace *trace);
 
-/* The loader's side: where the entry of a trial stands and what marks it for one start. */
+/* The loader's side: where the entry of a trial stands and what marks it for one start. Where the
+ * system is deployed there is no such entry but a deployment, and no mark: the first ones are NULL
+ * then. */
 typedef struct
 {
   char    *path;     /* logical: the file with the entry */
   char    *entry;    /* copied from what boots by default now */
   char    *mark;     /* what the mark has to say */
   gboolean firmware; /* it is the variable LoaderEntryOneShot, else `next_entry` in grubenv */
+
+  GPtrArray *edits; /* PtPlanChange *: what makes the next deployment the trial's; else NULL */
 } PtTrialMenu;
 
 /* PT_SETUP_ERROR_UNSUPPORTED where no entry can be copied, or the copy could become what boots by

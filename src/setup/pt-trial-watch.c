@@ -12,6 +12,7 @@
 #include <sys/reboot.h>
 #include <unistd.h>
 
+#include "pt-ostree.h"
 #include "pt-trial-private.h"
 
 /* Between two looks at the journal. */
@@ -199,6 +200,21 @@ pt_watch_wait (PtWatch *self)
     }
 }
 
+/* Where the trial is a deployment, it starts again unless the one before it is put first. */
+static void
+pt_watch_go_back (PtSysroot  *sysroot,
+                  const char *id)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!pt_sysroot_exists (sysroot, PT_PLACE_RUN, "ostree-booted"))
+    return;
+  if (pt_ostree_go_back (sysroot, id, &error))
+    pt_watch_log (sysroot, "trial start: the previous deployment starts next");
+  else
+    pt_watch_log (sysroot, error->message);
+}
+
 static PtTrialWatch
 pt_watch_run (PtWatch *self)
 {
@@ -217,6 +233,7 @@ pt_watch_run (PtWatch *self)
       return PT_TRIAL_WATCH_OVER;
     }
   pt_watch_log (self->sysroot, "trial start: nobody confirmed; the computer restarts as before");
+  pt_watch_go_back (self->sysroot, self->id);
   pt_trial_note (self->sysroot, self->id, PT_RECORD_TRIAL_END);
   if (self->clock->restart (self->clock->user_data, &error))
     return PT_TRIAL_WATCH_RESTARTED;
@@ -255,5 +272,6 @@ pt_trial_watch_end (PtSysroot *sysroot)
       pt_trial_get_uptime (sysroot) < (gint64)minutes * 60)
     return FALSE;
   pt_watch_log (sysroot, "trial start: nobody confirmed; the computer restarts as before");
+  pt_watch_go_back (sysroot, id);
   return pt_trial_note (sysroot, id, PT_RECORD_TRIAL_END);
 }

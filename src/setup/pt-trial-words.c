@@ -64,12 +64,10 @@ pt_trial_get_obstacle (const PtHostFacts *facts)
   switch (facts->one_shot)
     {
     case PT_ONE_SHOT_POSSIBLE:
+    case PT_ONE_SHOT_DEPLOYMENTS:
       return NULL;
     case PT_ONE_SHOT_UNKNOWN_LOADER:
       return N_ ("It cannot be told which boot loader starts this computer.");
-    case PT_ONE_SHOT_DEPLOYMENTS:
-      return N_ ("This system keeps its previous version in the boot menu. That entry is the way "
-                 "back; choosing one for a single start is not offered.");
     case PT_ONE_SHOT_NOT_ADVERTISED:
       return N_ ("The boot loader of this computer does not say that it can start an entry for "
                  "once only. Updating it may bring that.");
@@ -154,6 +152,19 @@ pt_trial_get_alternative (PtPlan *plan)
       return _ ("Keep a second way to start this computer at hand, such as an older entry of the "
                 "boot menu or a live system, before the changes are applied.");
     }
+}
+
+const char *
+pt_trial_get_way_back (PtPlan *plan)
+{
+  g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
+
+  if (pt_host_get_facts (pt_plan_get_host (plan))->one_shot != PT_ONE_SHOT_DEPLOYMENTS)
+    return _ ("The way back is the boot entry of now, which nothing changes: also after the reset "
+              "button the next start is the old one.");
+  return _ ("The way back is this very version of the system, which is kept. The trial puts it "
+            "first again when the time is over. Should the trial not even come that far, it starts "
+            "again after the reset button: then choose the second entry of the boot menu.");
 }
 
 gboolean

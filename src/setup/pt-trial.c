@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-engine-private.h"
+#include "pt-ostree.h"
 #include "pt-step-private.h"
 #include "pt-trial-private.h"
 #include "pt-undo.h"
@@ -27,7 +28,8 @@ pt_trial_make_line (PtPlan     *plan,
     .minutes = minutes,
     .additions = pt_plan_get_additions (plan),
     .changes = pt_plan_get_changes (plan),
-    .dracut = facts->initramfs == PT_INITRAMFS_DRACUT,
+    .dracut = facts->initramfs == PT_INITRAMFS_DRACUT ||
+              facts->initramfs == PT_INITRAMFS_RPM_OSTREE,
   };
 }
 
@@ -43,12 +45,24 @@ pt_trial_make_menu (PtPlan            *plan,
                              line, error);
 }
 
+/* The step that has rpm-ostree make the deployment of @menu; NULL if what starts next is that. */
+static PtStep *
+pt_trial_make_deployment_step (const PtTrialMenu *menu)
+{
+  if (menu->edits->len == 0)
+    return NULL;
+  return pt_step_new_edits ("trial-entry", _ ("Make a version of the system to be tried"),
+                            _ ("It is a copy of the one that runs, with the kernel parameters. The "
+                               "one that runs stays."),
+                            PT_PROGRAM_RPM_OSTREE, menu->edits, TRUE);
+}
+
 /* The step that puts the entry of @menu beside the others; (nullable) with no @error if it is
  * there already. */
 static PtStep *
-pt_trial_make_step (PtSysroot         *sysroot,
-                    const PtTrialMenu *menu,
-                    GError           **error)
+pt_trial_make_file_step (PtSysroot         *sysroot,
+                         const PtTrialMenu *menu,
+                         GError           **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autofree char *old = pt_sysroot_read (sysroot, PT_PLACE_ROOT, menu->path, NULL, &local_error);
@@ -80,6 +94,7 @@ pt_trial_make_steps (PtPlan            *plan,
 {
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (PtTrialMenu) menu = pt_trial_make_menu (plan, line, error);
+  PtSysroot *sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
   GPtrArray *all = pt_plan_get_steps (plan);
   GError    *local_error = NULL;
   PtStep    *entry = NULL;
@@ -89,7 +104,10 @@ pt_trial_make_steps (PtPlan            *plan,
 
   for (guint i = 0; i < pt_plan_get_n_inert (plan); i++)
     g_ptr_array_add (steps, g_object_ref (g_ptr_array_index (all, i)));
-  entry = pt_trial_make_step (pt_host_get_sysroot (pt_plan_get_host (plan)), menu, &local_error);
+  /* A deployment would start by itself: it is made when the trial is started. */
+  if (menu->edits != NULL)
+    return g_steal_pointer (&steps);
+  entry = pt_trial_make_file_step (sysroot, menu, &local_error);
   if (entry != NULL)
     g_ptr_array_add (steps, entry);
   if (local_error == NULL)
@@ -201,19 +219,20 @@ pt_trial_open (PtSysroot    *sysroot,
 /* The kernel, or what starts by default, may have changed since the entry was copied. */
 static gboolean
 pt_trial_refresh (PtJournal         *journal,
-                  PtSysroot         *sysroot,
+                  PtPlan            *plan,
                   const PtTrialMenu *menu,
                   GError           **error)
 {
-  GError *local_error = NULL;
-  g_autoptr (PtStep) step = pt_trial_make_step (sysroot, menu, &local_error);
+  GError    *local_error = NULL;
+  PtSysroot *sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
+  g_autoptr (PtStep) step = pt_trial_make_file_step (sysroot, menu, &local_error);
 
   if (local_error != NULL)
     {
       g_propagate_error (error, local_error);
       return FALSE;
     }
-  return step == NULL || pt_engine_put_file (journal, sysroot, step, error);
+  return step == NULL || pt_engine_put_step (journal, plan, step, error);
 }
 
 /* The mark that was there before any of our trials. */
@@ -278,6 +297,51 @@ pt_trial_mark (PtJournal         *journal,
   return FALSE;
 }
 
+/* A deployment we went back from had our image as well; what runs now may be without it. */
+static gboolean
+pt_trial_deploy (PtJournal         *journal,
+                 PtPlan            *plan,
+                 const PtTrialMenu *menu,
+                 GError           **error)
+{
+  g_autoptr (PtStep) step = pt_trial_make_deployment_step (menu);
+
+  for (guint i = 0; i < pt_plan_get_n_inert (plan); i++)
+    if (!pt_engine_put_step (journal, plan, g_ptr_array_index (pt_plan_get_steps (plan), i), error))
+      return FALSE;
+  return step == NULL || pt_engine_put_step (journal, plan, step, error);
+}
+
+/* The way back is held before anything leads away from it. */
+static gboolean
+pt_trial_start_deployment (PtJournal         *journal,
+                           PtPlan            *plan,
+                           const PtRecord    *begin,
+                           const PtTrialMenu *menu,
+                           GError           **error)
+{
+  PtSysroot       *sysroot = pt_host_get_sysroot (pt_plan_get_host (plan));
+  g_autofree char *id = NULL;
+  PtRecord        *start = NULL;
+
+  if (!pt_ostree_find_unpinned (sysroot, &id, error))
+    return FALSE;
+  start = pt_trial_new_event (sysroot, PT_RECORD_TRIAL_START, begin->trial);
+  start->deployment = TRUE;
+  start->previous = g_strdup (id);
+  start->touched = g_ptr_array_new ();
+  if (!pt_journal_append (journal, start, error))
+    return FALSE;
+  if ((id == NULL || pt_ostree_pin (sysroot, id, TRUE, error)) &&
+      pt_trial_deploy (journal, plan, menu, error))
+    return TRUE;
+  if (!pt_undo_run_trial (journal, sysroot, NULL))
+    g_debug ("the deployment of the trial is left to an undo");
+  pt_journal_append (journal, pt_trial_new_event (sysroot, PT_RECORD_TRIAL_RESET, begin->trial),
+                     NULL);
+  return FALSE;
+}
+
 static gboolean
 pt_trial_start_prepared (PtPlan         *plan,
                          PtJournal      *journal,
@@ -291,7 +355,9 @@ pt_trial_start_prepared (PtPlan         *plan,
   if (!pt_trial_check_plan (plan, begin, error))
     return FALSE;
   menu = pt_trial_make_menu (plan, &line, error);
-  return menu != NULL && pt_trial_refresh (journal, sysroot, menu, error) &&
+  if (menu != NULL && menu->edits != NULL)
+    return pt_trial_start_deployment (journal, plan, begin, menu, error);
+  return menu != NULL && pt_trial_refresh (journal, plan, menu, error) &&
          pt_trial_mark (journal, sysroot, begin, menu, error);
 }
 

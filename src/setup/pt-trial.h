@@ -9,7 +9,10 @@ G_BEGIN_DECLS
 
 /* The trial: a changed start of the computer is tried once, from a boot entry of its own, and made
  * permanent only if somebody says in that very boot that it works. Whatever else happens (no
- * answer, a panic, the reset button) the next start is the old one, by itself.
+ * answer, a panic, the reset button) the next start is the old one, by itself. Only where
+ * rpm-ostree deploys the system the trial is a deployment, which stays the default until its time
+ * is over and it puts the one before it, pinned meanwhile, in its place: a start that hangs earlier
+ * has to be left by hand, in the boot menu.
  *
  *   pt_trial_prepare()  inert files, initramfs, a copy of the default boot entry with our
  *                       parameters and `passthru.trial=ID:MINUTES panic=20`
@@ -81,6 +84,9 @@ gboolean    pt_trial_cause_from_nick (const char   *nick,
  * instead) in @reason (out, nullable, transfer full). */
 gboolean pt_trial_is_possible (PtPlan *plan,
                                char  **reason);
+
+/* What the way back from a trial of @plan is, and whether it needs a hand. Translated, static. */
+const char *pt_trial_get_way_back (PtPlan *plan);
 
 /* @minutes: 2 to 60. PT_SETUP_ERROR_UNSUPPORTED where it is not possible. */
 gboolean pt_trial_prepare (PtPlan       *plan,

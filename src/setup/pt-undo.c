@@ -10,6 +10,7 @@
 #include "pt-boot-command.h"
 #include "pt-edits.h"
 #include "pt-generator.h"
+#include "pt-ostree.h"
 #include "pt-step-private.h"
 #include "pt-tokens.h"
 #include "pt-trial-entry.h"
@@ -223,6 +224,14 @@ pt_undo_mark (PtUndo         *self,
 {
   GError *error = NULL;
 
+  if (record->deployment)
+    {
+      if ((record->previous != NULL &&
+           !pt_ostree_pin (self->sysroot, record->previous, FALSE, &error)) ||
+          !pt_ostree_forget (self->sysroot, record->trial, &error))
+        pt_undo_keep_failure (self, error);
+      return;
+    }
   if (!pt_trial_mark_mend (self->sysroot, record->touched, &error) ||
       !pt_trial_mark_restore (self->sysroot, record->firmware, record->previous, &error))
     pt_undo_keep_failure (self, error);
@@ -246,15 +255,53 @@ pt_undo_run_command (PtUndo *self)
   pt_undo_report (self, record->id, error == NULL ? PT_STEP_UNDONE : PT_STEP_FAILED);
 }
 
+/* TRUE if @edit is also one of those that made a trial permanent. */
+static gboolean
+pt_undo_is_kept (GPtrArray          *records,
+                 guint               after,
+                 const PtPlanChange *edit)
+{
+  for (guint i = after + 1; i < records->len; i++)
+    {
+      const PtRecord *record = g_ptr_array_index (records, i);
+
+      if (record->kind != PT_RECORD_COMMAND || record->edits == NULL || record->block)
+        continue;
+      for (guint k = 0; k < record->edits->len; k++)
+        {
+          const PtPlanChange *kept = g_ptr_array_index (record->edits, k);
+
+          if (g_str_equal (kept->from, edit->from) && g_str_equal (kept->to, edit->to))
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* What only the trial of record @index needs. Borrows the edits. (transfer full) */
+static GPtrArray *
+pt_undo_find_trial_edits (GPtrArray *records,
+                          guint      index)
+{
+  const PtRecord *record = g_ptr_array_index (records, index);
+  GPtrArray      *edits = g_ptr_array_new ();
+
+  for (guint i = 0; i < record->edits->len; i++)
+    if (!pt_undo_is_kept (records, index, g_ptr_array_index (record->edits, i)))
+      g_ptr_array_add (edits, g_ptr_array_index (record->edits, i));
+  return edits;
+}
+
 /* A program that changes parameters by itself is told to take ours out. */
 static void
 pt_undo_edits (PtUndo         *self,
-               const PtRecord *record)
+               const PtRecord *record,
+               GPtrArray      *edits)
 {
   GError *error = NULL;
 
   pt_undo_report (self, record->id, PT_STEP_STARTED);
-  if (!pt_boot_command_undo (self->sysroot, record->program, record->edits, record->touched,
+  if (!pt_boot_command_undo (self->sysroot, record->program, edits, record->touched,
                              &error))
     pt_undo_keep_failure (self, error);
   pt_undo_report (self, record->id, error == NULL ? PT_STEP_UNDONE : PT_STEP_FAILED);
@@ -276,9 +323,16 @@ pt_undo_walk (PtUndo    *self,
         {
           pt_undo_run_command (self);
           if (record->edits != NULL)
-            pt_undo_edits (self, record);
+            {
+              g_autoptr (GPtrArray) edits = trial_only ? pt_undo_find_trial_edits (records, i)
+                                                       : g_ptr_array_ref (record->edits);
+
+              pt_undo_edits (self, record, edits);
+            }
           else
-            self->command = record;
+            {
+              self->command = record;
+            }
         }
       else if (record->kind == PT_RECORD_FILE)
         {

@@ -260,6 +260,7 @@ pt_wizard_changes_page_fill_way (PtWizardChangesPage *self,
   PtWizardState   *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
   guint            minutes = pt_wizard_state_get_trial_minutes (state);
   g_autofree char *reason = NULL;
+  g_autofree char *countdown = NULL;
   g_autofree char *words = NULL;
   gboolean         possible = pt_trial_is_possible (plan, &reason);
   gboolean         offers = pt_wizard_changes_page_offers (self, plan);
@@ -268,12 +269,13 @@ pt_wizard_changes_page_fill_way (PtWizardChangesPage *self,
   gtk_widget_set_visible (self->no_trial, offers && !possible);
   if (reason != NULL)
     adw_action_row_set_subtitle (self->no_trial_row, reason);
-  words = g_strdup_printf (ngettext ("If nobody confirms within %u minute, the computer restarts "
-                                     "by itself into the old state.",
-                                     "If nobody confirms within %u minutes, the computer restarts "
-                                     "by itself into the old state.",
-                                     minutes),
-                           minutes);
+  countdown = g_strdup_printf (ngettext ("If nobody confirms within %u minute, the computer "
+                                         "restarts by itself into the old state.",
+                                         "If nobody confirms within %u minutes, the computer "
+                                         "restarts by itself into the old state.",
+                                         minutes),
+                               minutes);
+  words = g_strdup_printf ("%s %s", countdown, pt_trial_get_way_back (plan));
   adw_action_row_set_subtitle (self->trial_row, words);
   gtk_spin_button_set_value (self->minutes, minutes);
 }

@@ -262,6 +262,10 @@ pt_setup_fixture_use_loader (PtSetupFixture      *self,
   else if (loader->tool != NULL)
     setup_install (self, loader->tool, loader->tool);
   if (loader->loader == PT_BOOT_LOADER_RPM_OSTREE)
-    setup_install (self, "lsinitrd", "lsinitrd");
+    {
+      setup_install (self, "lsinitrd", "lsinitrd");
+      setup_install (self, "rpm-ostree", "ostree");
+      setup_install (self, "systemd-run", "systemd-run");
+    }
   pt_setup_fixture_remember (self);
 }

@@ -10,6 +10,9 @@
 
 #include "pt-host-file.h"
 #include "pt-ostree.h"
+#include "pt-rehearsal.h"
+#include "pt-trial-watch.h"
+#include "pt-trial.h"
 #include "setup-generators.h"
 
 /* Fedora Kinoite as it is recorded, with an rpm-ostree that does what the real one is documented to
@@ -268,6 +271,322 @@ test_silent (PtSetupFixture *self,
     }
 }
 
+/* Trials */
+
+static void
+test_restart (PtSetupFixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  pt_rehearsal_restart (self->sysroot, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_prepare (PtSetupFixture *self)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, TEST_CARD);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pt_trial_is_possible (plan, NULL));
+  g_assert_nonnull (strstr (pt_trial_get_way_back (plan), "choose the second entry"));
+  pt_trial_prepare (plan, 5, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_start (PtSetupFixture *self)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, TEST_CARD);
+  g_autoptr (GError) error = NULL;
+
+  pt_trial_start (plan, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_confirm (PtSetupFixture *self)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, TEST_CARD);
+  g_autoptr (GError) error = NULL;
+
+  pt_trial_confirm (plan, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_assert_trial (PtSetupFixture *self,
+                   PtTrialState    state,
+                   PtTrialCause    cause)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtTrial) trial = pt_trial_read (self->sysroot, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (pt_trial_state_to_nick (trial->state), ==, pt_trial_state_to_nick (state));
+  g_assert_cmpstr (pt_trial_cause_to_nick (trial->cause), ==, pt_trial_cause_to_nick (cause));
+}
+
+static guint
+test_count_pinned (PtSetupFixture *self)
+{
+  g_autoptr (GPtrArray) deployments = test_read (self);
+  guint pinned = 0;
+
+  for (guint i = 0; i < deployments->len; i++)
+    pinned += ((PtDeployment *)g_ptr_array_index (deployments, i))->pinned;
+  return pinned;
+}
+
+/* What runs: whether the parameters are in force, and the mark of a trial. */
+static void
+test_assert_running (PtSetupFixture *self,
+                     gboolean        parameters,
+                     gboolean        trial)
+{
+  g_autofree char *line = pt_test_read (self->tree, "proc/cmdline");
+  g_autofree char *driver = pt_sysroot_read_link (self->sysroot, PT_PLACE_PCI_DEVICES,
+                                                  TEST_CARD "/driver", NULL);
+
+  g_assert_true ((strstr (line, TEST_IDS) != NULL) == parameters);
+  g_assert_true ((strstr (line, "passthru.trial=") != NULL) == trial);
+  g_assert_true ((strstr (line, "panic=20 rd.shell=0 rd.emergency=reboot") != NULL) == trial);
+  g_assert_cmpstr (driver, ==, parameters ? "vfio-pci" : "nouveau");
+}
+
+/* The minutes pass without an answer. */
+static void
+test_let_end (PtSetupFixture *self)
+{
+  pt_test_write (self->tree, "proc/uptime", "301.00 0.00\n");
+  g_assert_true (pt_trial_watch_end (self->sysroot));
+}
+
+static void
+test_trial_kept (PtSetupFixture *self,
+                 gconstpointer   data)
+{
+  g_autofree char *line = NULL;
+
+  test_remember (self);
+  test_prepare (self);
+  test_assert_trial (self, PT_TRIAL_PREPARED, PT_TRIAL_CAUSE_NONE);
+  line = test_read_next (self);
+  g_assert_null (strstr (line, "vfio"));
+  g_assert_cmpuint (test_count_pinned (self), ==, 0);
+
+  test_start (self);
+  test_assert_trial (self, PT_TRIAL_STARTED, PT_TRIAL_CAUSE_NONE);
+  g_assert_cmpuint (test_count_pinned (self), ==, 1);
+  test_restart (self);
+  test_assert_trial (self, PT_TRIAL_RUNNING, PT_TRIAL_CAUSE_NONE);
+  test_assert_running (self, TRUE, TRUE);
+
+  test_confirm (self);
+  test_assert_trial (self, PT_TRIAL_CONFIRMED, PT_TRIAL_CAUSE_NONE);
+  g_assert_cmpuint (test_count_pinned (self), ==, 0);
+  test_restart (self);
+  test_assert_running (self, TRUE, FALSE);
+  test_restart (self);
+  test_assert_running (self, TRUE, FALSE);
+
+  pt_setup_fixture_undo (self);
+  test_restart (self);
+  test_assert_running (self, FALSE, FALSE);
+}
+
+/* Nobody answers: the one before starts again, the trial's is cleared away; then it is tried once
+ * more, which takes the image with it. */
+static void
+test_trial_not_confirmed (PtSetupFixture *self,
+                          gconstpointer   data)
+{
+  g_autoptr (GPtrArray) deployments = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_prepare (self);
+  test_start (self);
+  test_restart (self);
+  test_let_end (self);
+  /* Told twice it must not swap them again. */
+  test_let_end (self);
+  test_restart (self);
+  test_assert_running (self, FALSE, FALSE);
+  test_assert_trial (self, PT_TRIAL_FAILED, PT_TRIAL_CAUSE_NOT_CONFIRMED);
+
+  test_start (self);
+  test_restart (self);
+  test_assert_running (self, TRUE, TRUE);
+  test_let_end (self);
+  test_restart (self);
+  pt_trial_cancel (self->sysroot, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (test_count_pinned (self), ==, 0);
+  deployments = test_read (self);
+  g_assert_cmpuint (deployments->len, ==, 1);
+  pt_setup_fixture_undo (self);
+  test_restart (self);
+  test_assert_running (self, FALSE, FALSE);
+}
+
+/* The reset button: it starts again, and counts down again. */
+static void
+test_trial_reset (PtSetupFixture *self,
+                  gconstpointer   data)
+{
+  test_prepare (self);
+  test_start (self);
+  test_restart (self);
+  test_restart (self);
+  test_assert_trial (self, PT_TRIAL_RUNNING, PT_TRIAL_CAUSE_NONE);
+  test_assert_running (self, TRUE, TRUE);
+  test_let_end (self);
+  test_restart (self);
+  test_assert_running (self, FALSE, FALSE);
+  test_assert_trial (self, PT_TRIAL_FAILED, PT_TRIAL_CAUSE_NOT_CONFIRMED);
+}
+
+/* An update comes in the middle of the trial and waits for the shutdown: it would bring the trial's
+ * parameters along. */
+static void
+test_trial_update (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  test_prepare (self);
+  test_start (self);
+  test_restart (self);
+  test_run (self, "kargs", "--append-if-missing=update=1", NULL);
+  test_let_end (self);
+  test_restart (self);
+  test_assert_running (self, FALSE, FALSE);
+  pt_setup_fixture_undo (self);
+  g_assert_cmpuint (test_count_pinned (self), ==, 0);
+}
+
+/* Without a restart in between all of it is taken back; a pin of the user's own stays. */
+static void
+test_trial_undo (PtSetupFixture *self,
+                 gconstpointer   data)
+{
+  g_autoptr (GError) error = NULL;
+
+  test_remember (self);
+  test_prepare (self);
+  test_start (self);
+  test_start (self);
+  pt_setup_fixture_undo (self);
+  test_assert_undone (self);
+  pt_setup_fixture_assert_original (self);
+}
+
+static void
+test_trial_own_pin (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  g_autofree char *line = NULL;
+  g_autoptr (GPtrArray) deployments = test_read (self);
+  PtDeployment *booted = g_ptr_array_index (deployments, 0);
+  g_autoptr (GError) error = NULL;
+
+  pt_ostree_pin (self->sysroot, booted->id, TRUE, &error);
+  g_assert_no_error (error);
+  test_prepare (self);
+  test_start (self);
+  pt_trial_cancel (self->sysroot, &error);
+  g_assert_no_error (error);
+  line = test_read_next (self);
+  g_assert_null (strstr (line, "vfio"));
+  g_assert_null (strstr (line, "passthru"));
+  pt_setup_fixture_undo (self);
+  g_assert_cmpuint (test_count_pinned (self), ==, 1);
+}
+
+/* A parameter of the user's own that the trial replaces comes back. */
+static void
+test_trial_own_panic (PtSetupFixture *self,
+                      gconstpointer   data)
+{
+  g_autofree char *tried = NULL;
+  g_autofree char *line = NULL;
+
+  test_run (self, "kargs", "--append-if-missing=panic=90", "--append-if-missing=rd.shell=0");
+  test_restart (self);
+  test_prepare (self);
+  test_start (self);
+  tried = test_read_next (self);
+  g_assert_nonnull (strstr (tried, " panic=20"));
+  g_assert_null (strstr (tried, "panic=90"));
+  test_restart (self);
+  test_confirm (self);
+  line = test_read_next (self);
+  g_assert_nonnull (strstr (line, " panic=90"));
+  g_assert_nonnull (strstr (line, " rd.shell=0"));
+  g_assert_nonnull (strstr (line, " " TEST_IDS));
+  g_assert_null (strstr (line, "panic=20"));
+  g_assert_null (strstr (line, "rd.emergency"));
+}
+
+/* The way back cannot be held, or the deployment cannot be made: nothing is left of the start. */
+static void
+test_trial_broken (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *script;
+  } cases[] = {
+    { "usr/bin/systemd-run", "#!/bin/sh\necho no room >&2\nexit 1\n" },
+    { "usr/bin/rpm-ostree", "#!/bin/sh\ncase \"$*\" in *trial*) echo no room >&2; exit 1 ;; esac\n"
+                            "exec \"$PASSTHRU_SYSROOT/usr/bin/ostree-real\" \"$@\"\n" },
+  };
+
+  pt_setup_fixture_add_tool (self, "rpm-ostree", "usr/bin/ostree-real");
+  test_prepare (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (self->tree, cases[i].name, NULL);
+      g_autofree char *working = pt_test_read (self->tree, cases[i].name);
+      g_autofree char *line = NULL;
+      g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, TEST_CARD);
+      g_autoptr (GError) error = NULL;
+
+      pt_test_write (self->tree, cases[i].name, cases[i].script);
+      g_assert_cmpint (chmod (path, 0755), ==, 0);
+      g_assert_false (pt_trial_start (plan, &error));
+      g_assert_nonnull (strstr (error->message, "no room"));
+      pt_test_write (self->tree, cases[i].name, working);
+      g_assert_cmpint (chmod (path, 0755), ==, 0);
+      line = test_read_next (self);
+      g_assert_null (strstr (line, "passthru"));
+      g_assert_cmpuint (test_count_pinned (self), ==, 0);
+      test_assert_trial (self, PT_TRIAL_PREPARED, PT_TRIAL_CAUSE_NONE);
+    }
+  test_start (self);
+  test_restart (self);
+  test_assert_running (self, TRUE, TRUE);
+}
+
+/* rpm-ostree does not answer when the time is over: the restart comes all the same. */
+static void
+test_trial_stuck (PtSetupFixture *self,
+                  gconstpointer   data)
+{
+  g_autofree char *path = g_build_filename (self->tree, "usr/bin/rpm-ostree", NULL);
+  g_autofree char *log = NULL;
+
+  test_prepare (self);
+  test_start (self);
+  test_restart (self);
+  pt_test_write (self->tree, "usr/bin/rpm-ostree", "#!/bin/sh\necho no bus >&2\nexit 1\n");
+  g_assert_cmpint (chmod (path, 0755), ==, 0);
+  test_let_end (self);
+  log = pt_test_read (self->tree, "dev/kmsg");
+  g_assert_nonnull (strstr (log, "no bus"));
+  g_assert_null (strstr (log, "previous deployment"));
+  test_assert_trial (self, PT_TRIAL_RUNNING, PT_TRIAL_CAUSE_NONE);
+}
+
 static void
 test_parse (PtSetupFixture *self,
             gconstpointer   data)
@@ -309,6 +628,15 @@ main (int   argc,
   TEST_ADD ("rolled-back", test_rolled_back);
   TEST_ADD ("own-initramfs", test_own_initramfs);
   TEST_ADD ("silent", test_silent);
+  TEST_ADD ("trial/kept", test_trial_kept);
+  TEST_ADD ("trial/not-confirmed", test_trial_not_confirmed);
+  TEST_ADD ("trial/reset", test_trial_reset);
+  TEST_ADD ("trial/update", test_trial_update);
+  TEST_ADD ("trial/undo", test_trial_undo);
+  TEST_ADD ("trial/own-pin", test_trial_own_pin);
+  TEST_ADD ("trial/own-panic", test_trial_own_panic);
+  TEST_ADD ("trial/broken", test_trial_broken);
+  TEST_ADD ("trial/stuck", test_trial_stuck);
 
   return g_test_run ();
 }

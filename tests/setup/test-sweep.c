@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "pt-ostree.h"
 #include "pt-rehearsal.h"
 #include "pt-test-trace.h"
 #include "pt-trial-entry.h"
@@ -248,6 +249,18 @@ sweep_is_image (const char *line)
          (g_str_has_prefix (base, "initr") || g_str_has_prefix (base, "booster-"));
 }
 
+/* What a trial held is let go of. */
+static void
+sweep_assert_unpinned (PtSweep *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) deployments = pt_ostree_read (self->base.sysroot, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < deployments->len; i++)
+    g_assert_false (((PtDeployment *)g_ptr_array_index (deployments, i))->pinned);
+}
+
 static void
 sweep_assert_original (PtSweep    *self,
                        const char *what)
@@ -282,6 +295,7 @@ sweep_assert_original (PtSweep    *self,
 
       g_assert_nonnull (strstr (deployment, "options rhgb quiet " PT_SETUP_ROOT " ostree="));
       g_assert_null (strstr (deployment, "passthru"));
+      sweep_assert_unpinned (self);
     }
 }
 
@@ -728,7 +742,7 @@ sweep_pair (PtSweep      *self,
   sweep_read_only (self, "boot");
   sweep_read_only (self, "etc");
   sweep_read_only (self, "var");
-  if (self->loader == NULL)
+  if (self->loader == NULL || sweep_is_ostree (self))
     sweep_trial (self);
 
   g_test_message ("%u kill points, %u strikes done", self->points, self->tried);

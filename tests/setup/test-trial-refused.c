@@ -52,9 +52,9 @@ static const TestRefused test_cases[] = {
     .words = "LVM, RAID or an encrypted disk",
   },
   {
-    .name = "rpm-ostree",
+    .name = "rpm-ostree-gone",
     .added = { "run/ostree-booted" },
-    .expected = PT_ONE_SHOT_DEPLOYMENTS,
+    .expected = PT_ONE_SHOT_NOT_OFFERED,
     .words = "rpm-ostree rollback",
   },
   {
