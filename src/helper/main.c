@@ -61,6 +61,12 @@ pt_helper_main_run (const PtHelperOptions *options)
     case PT_HELPER_TRIAL_WATCH:
       sysroot = pt_helper_main_open_sysroot (options);
       return pt_helper_terminal_trial_watch (sysroot);
+    case PT_HELPER_BIND_NOW:
+      sysroot = pt_helper_main_open_sysroot (options);
+      return pt_helper_terminal_bind (sysroot, options->intent);
+    case PT_HELPER_RELEASE_NOW:
+      sysroot = pt_helper_main_open_sysroot (options);
+      return pt_helper_terminal_release (sysroot, options->intent);
     case PT_HELPER_VERSION:
       g_print ("passthru-helper %s\n", PT_VERSION);
       return TRUE;

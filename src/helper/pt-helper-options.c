@@ -21,6 +21,8 @@ typedef struct
   gboolean polkit;
   int      peer_fd;
   int      idle;
+  char    *bind; /* addresses */
+  char    *release;
   char    *sysroot;
   char    *bus_name;
 } PtHelperWords;
@@ -29,6 +31,8 @@ typedef struct
 static void
 pt_helper_words_clear (PtHelperWords *words)
 {
+  g_free (words->bind);
+  g_free (words->release);
   g_free (words->sysroot);
   g_free (words->bus_name);
 }
@@ -46,6 +50,9 @@ pt_helper_words_parse (PtHelperWords *words,
   const char *start = N_ ("Make the next start of the computer the prepared trial");
   const char *confirm = N_ ("Keep the trial that is running");
   const char *cancel = N_ ("Drop a trial");
+  const char *bind = N_ ("Hand devices to vfio-pci now, until the restart");
+  const char *release = N_ ("Give them back to the drivers they had");
+  const char *addresses = N_ ("ADDRESS[,…]");
   const char *sysroot = N_ ("Treat DIR as the whole computer");
   const char *directory = N_ ("DIR");
   const char *version = N_ ("Show the version");
@@ -59,6 +66,8 @@ pt_helper_words_parse (PtHelperWords *words,
     { "trial-confirm", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_CONFIRM], confirm, NULL },
     { "trial-cancel", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_CANCEL], cancel, NULL },
     { "trial-watch", 0, hidden, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_WATCH], NULL, NULL },
+    { "bind", 0, 0, G_OPTION_ARG_STRING, &words->bind, bind, addresses },
+    { "release", 0, 0, G_OPTION_ARG_STRING, &words->release, release, addresses },
     { "sysroot", 0, 0, G_OPTION_ARG_FILENAME, &words->sysroot, sysroot, directory },
     { "version", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_VERSION], version, NULL },
     { "session-bus", 0, hidden, G_OPTION_ARG_NONE, &words->session_bus, NULL, NULL },
@@ -83,6 +92,8 @@ pt_helper_words_parse (PtHelperWords *words,
                    copy[1]);
       return FALSE;
     }
+  verbs[PT_HELPER_BIND_NOW] = words->bind != NULL;
+  verbs[PT_HELPER_RELEASE_NOW] = words->release != NULL;
   return TRUE;
 }
 
@@ -174,20 +185,38 @@ pt_helper_words_get_transport (const PtHelperWords *words)
 }
 
 
+/* The devices of the verbs that have some. FALSE if they are no addresses. */
+static gboolean
+pt_helper_words_take_intent (const PtHelperWords *words,
+                             PtIntent           **intent,
+                             GError             **error)
+{
+  const char *text = words->bind != NULL ? words->bind : words->release;
+
+  if (text != NULL)
+    *intent = pt_intent_new_from_string (text, error);
+  return text == NULL || *intent != NULL;
+}
+
+
 PtHelperOptions *
 pt_helper_options_parse (char   **arguments,
                          GError **error)
 {
   g_auto (PtHelperWords) words = { .peer_fd = -1, .idle = PT_HELPER_IDLE };
+  g_autoptr (PtIntent) intent = NULL;
   PtHelperOptions *self = NULL;
 
   g_return_val_if_fail (arguments != NULL, NULL);
 
-  if (!pt_helper_words_parse (&words, arguments, error) || !pt_helper_words_check (&words, error))
+  if (!pt_helper_words_parse (&words, arguments, error) ||
+      !pt_helper_words_check (&words, error) ||
+      !pt_helper_words_take_intent (&words, &intent, error))
     return NULL;
   self = g_new0 (PtHelperOptions, 1);
   self->verb = pt_helper_words_get_verb (&words);
   self->transport = pt_helper_words_get_transport (&words);
+  self->intent = g_steal_pointer (&intent);
   self->sysroot = g_steal_pointer (&words.sysroot);
   self->bus_name = words.bus_name != NULL ? g_steal_pointer (&words.bus_name)
                                           : g_strdup (PT_HELPER_BUS_NAME);
@@ -201,6 +230,7 @@ pt_helper_options_parse (char   **arguments,
 void
 pt_helper_options_free (PtHelperOptions *self)
 {
+  g_clear_object (&self->intent);
   g_free (self->sysroot);
   g_free (self->bus_name);
   g_free (self);

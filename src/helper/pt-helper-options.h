@@ -5,6 +5,8 @@
 
 #include <gio/gio.h>
 
+#include "pt-intent.h"
+
 G_BEGIN_DECLS
 
 /* What the helper was started to do, and the combinations that are refused. */
@@ -18,6 +20,8 @@ typedef enum {
   PT_HELPER_TRIAL_CONFIRM,
   PT_HELPER_TRIAL_CANCEL,
   PT_HELPER_TRIAL_WATCH, /* by the unit of the countdown */
+  PT_HELPER_BIND_NOW,    /* devices change hands while the computer runs (pt-handover.h) */
+  PT_HELPER_RELEASE_NOW,
   PT_HELPER_VERB_LAST
 } PtHelperVerb;
 
@@ -31,6 +35,7 @@ typedef struct
 {
   PtHelperVerb      verb;
   PtHelperTransport transport;
+  PtIntent         *intent;  /* of the last two verbs, else NULL */
   char             *sysroot; /* NULL = the real host */
   char             *bus_name;
   gboolean          polkit;  /* on a session bus: a polkit is there */

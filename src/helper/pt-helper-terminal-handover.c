@@ -8,8 +8,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-handover-record.h"
+#include "pt-handover-words.h"
 #include "pt-handover.h"
 #include "pt-helper-terminal-private.h"
+#include "pt-helper-terminal.h"
 
 
 static const char *
@@ -87,4 +89,81 @@ pt_helper_terminal_print_handover (PtSysroot *sysroot,
     g_printerr (_ ("What was handed over while the computer runs cannot be told: %s\n"),
                 error->message);
   return entries != NULL;
+}
+
+
+static void
+pt_helper_terminal_print_members (PtHandover *handover)
+{
+  for (guint i = 0; i < handover->members->len; i++)
+    {
+      const PtHandoverMember *member = g_ptr_array_index (handover->members, i);
+      g_autofree char        *words = pt_handover_words_member (handover, member);
+
+      g_print ("%s %s: %s\n", pt_device_get_address_string (member->device),
+               pt_device_get_short_name (member->device), words);
+    }
+}
+
+
+static gboolean
+pt_helper_terminal_bind_judged (PtSysroot *sysroot,
+                                PtIntent  *intent,
+                                GError   **error)
+{
+  g_autoptr (PtHost) host = pt_host_scan (sysroot, NULL, error);
+  g_autoptr (PtHandover) handover = host != NULL ? pt_handover_judge (host, intent, error) : NULL;
+
+  if (handover == NULL)
+    return FALSE;
+  pt_helper_terminal_print_members (handover);
+  return pt_handover_check (handover, error) &&
+         pt_handover_bind (sysroot, intent, NULL, error);
+}
+
+
+gboolean
+pt_helper_terminal_bind (PtSysroot *sysroot,
+                         PtIntent  *intent)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (PT_IS_INTENT (intent), FALSE);
+
+  if (!pt_helper_terminal_check_root (sysroot))
+    return FALSE;
+  pt_helper_terminal_hold_out ();
+  if (pt_helper_terminal_bind_judged (sysroot, intent, &error))
+    {
+      g_print ("%s\n", _ ("Handed to vfio-pci until the restart. The option --release gives it "
+                          "back before."));
+      return TRUE;
+    }
+  /* Translators: the reason, in English. */
+  g_printerr (_ ("Nothing was handed over: %s\n"), error->message);
+  return FALSE;
+}
+
+
+gboolean
+pt_helper_terminal_release (PtSysroot *sysroot,
+                            PtIntent  *intent)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (PT_IS_INTENT (intent), FALSE);
+
+  if (!pt_helper_terminal_check_root (sysroot))
+    return FALSE;
+  pt_helper_terminal_hold_out ();
+  if (pt_handover_release (sysroot, intent, &error))
+    {
+      g_print ("%s\n", _ ("Given back to the drivers of this computer."));
+      return TRUE;
+    }
+  /* Translators: the reason, in English. */
+  g_printerr (_ ("This was not given back: %s\n"), error->message);
+  return FALSE;
 }

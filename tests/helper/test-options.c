@@ -58,6 +58,8 @@ test_options_accepted (void)
     { "--session-bus --bus-name=a.b", PT_HELPER_SERVE, PT_HELPER_SESSION_BUS, FALSE },
     { "--peer-fd=3", PT_HELPER_SERVE, PT_HELPER_PEER, FALSE },
     { "--undo", PT_HELPER_UNDO, PT_HELPER_SYSTEM_BUS, TRUE },
+    { "--bind=23:00.0", PT_HELPER_BIND_NOW, PT_HELPER_SYSTEM_BUS, TRUE },
+    { "--release=0000:23:00.0,34:00.3", PT_HELPER_RELEASE_NOW, PT_HELPER_SYSTEM_BUS, TRUE },
     { "--status", PT_HELPER_STATUS, PT_HELPER_SYSTEM_BUS, TRUE },
   };
 
@@ -95,6 +97,14 @@ test_options_refused (void)
     "--session-bus --peer-fd=3 --sysroot=%s",     /* which? */
     "--session-bus --undo --sysroot=%s",          /* undo has no bus */
     "--undo --status",                            /* which? */
+    "--bind=23:00.0 --undo",                      /* likewise */
+    "--bind=23:00.0 --release=34:00.3",           /* likewise */
+    "--session-bus --sysroot=%s --bind=23:00.0",  /* a terminal has no bus */
+    "--bind= --sysroot=%s",                       /* no device */
+    "--bind=all --sysroot=%s",                    /* no address */
+    "--bind=23:00.0,,34:00.3 --sysroot=%s",       /* likewise */
+    "--bind=23:00.8 --sysroot=%s",                /* no such function */
+    "--release=../../etc --sysroot=%s",           /* no address */
     "--session-bus --bus-name=x --sysroot=%s",    /* no bus name */
     "--session-bus --bus-name=:1.2 --sysroot=%s", /* not ours to take */
     "--session-bus --idle=0 --sysroot=%s",        /* would leave before it came */

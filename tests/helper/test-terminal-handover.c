@@ -269,6 +269,61 @@ test_terminal_status (TestFixture  *fixture,
 }
 
 
+/* There and back, with no bus. */
+static void
+test_terminal_bind (TestFixture  *fixture,
+                    gconstpointer data)
+{
+  test_assert_run (fixture, "--bind=23:00.0,34:00.3", 0, TEST_DRIVE " ", NULL);
+  test_assert_driver (fixture, TEST_DRIVE, "vfio-pci");
+  test_assert_driver (fixture, TEST_USB, "vfio-pci");
+  test_assert_run (fixture, "--bind=" TEST_DRIVE, 0, "It is set aside.", NULL);
+  test_assert_run (fixture, "--release=23:00.0", 0, "Given back", NULL);
+  test_assert_driver (fixture, TEST_DRIVE, "nvme");
+  test_assert_driver (fixture, TEST_USB, "vfio-pci");
+  test_assert_run (fixture, "--release=23:00.0", 1, "", "not handed over since");
+  test_assert_run (fixture, "--release=" TEST_USB, 0, "Given back", NULL);
+  test_assert_original (fixture);
+}
+
+
+/* Each member with what is in the way of it; nothing changes. */
+static void
+test_terminal_bind_refused (TestFixture  *fixture,
+                            gconstpointer data)
+{
+  test_assert_run (fixture, "--bind=01:00.0", 1,
+                   "This computer uses it for /, /boot/efi, [swap].\n", "Nothing was handed over");
+  test_assert_run (fixture, "--bind=" TEST_DRIVE ",01:00.0", 1, "Nothing is in the way.\n",
+                   "0000:01:00.0");
+  test_assert_run (fixture, "--bind=77:00.0", 1, "", "there is no device at 0000:77:00.0");
+  test_assert_run (fixture, "--bind=00:00.0", 1, "It is no drive", "neither a drive");
+  test_assert_run (fixture, "--bind=nonsense", 2, "", "nonsense");
+  test_assert_run (fixture, "--bind=", 2, "", "");
+  test_assert_original (fixture);
+}
+
+
+static void
+test_terminal_release_busy (TestFixture  *fixture,
+                            gconstpointer data)
+{
+  test_bind (fixture, TEST_DRIVE);
+  test_write (fixture, "dev/vfio/23/open", "");
+  test_assert_run (fixture, "--release=" TEST_DRIVE, 1, "", "in use by a virtual machine");
+  test_assert_driver (fixture, TEST_DRIVE, "vfio-pci");
+}
+
+
+static void
+test_terminal_help (TestFixture  *fixture,
+                    gconstpointer data)
+{
+  test_assert_run (fixture, "--help", 0, "--bind=ADDRESS[,…]", NULL);
+  test_assert_run (fixture, "--help", 0, "--release=ADDRESS[,…]", NULL);
+}
+
+
 #define TEST_ADD(name, function)                                                           \
   g_test_add ("/helper/terminal-handover/" name, TestFixture, NULL, test_set_up, function, \
               test_tear_down)
@@ -285,6 +340,10 @@ main (int    argc,
   TEST_ADD ("undo-busy", test_terminal_undo_busy);
   TEST_ADD ("undo-garbled", test_terminal_undo_garbled);
   TEST_ADD ("status", test_terminal_status);
+  TEST_ADD ("bind", test_terminal_bind);
+  TEST_ADD ("bind-refused", test_terminal_bind_refused);
+  TEST_ADD ("release-busy", test_terminal_release_busy);
+  TEST_ADD ("help", test_terminal_help);
   status = g_test_run ();
   pt_sample_tree_clear ();
   return status;
