@@ -141,6 +141,40 @@ pt_limine_default (const char *text)
   return 1;
 }
 
+char *
+pt_form_copy_limine_entry (const char *text,
+                           const char *suffix)
+{
+  guint    wanted = 0;
+  guint    entry = 0;
+  GString *copy = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (suffix != NULL, NULL);
+
+  wanted = pt_limine_default (text);
+  copy = g_string_new (NULL);
+  for (gsize start = 0; text[start] != '\0';)
+    {
+      gsize begin = pt_line_skip_blanks (text, start);
+      gsize end = pt_line_end (text, start);
+
+      entry += text[begin] == '/';
+      if (entry == wanted && text[begin] == '/')
+        {
+          begin += strspn (text + begin, "/+");
+          g_string_append_printf (copy, "/%.*s%s\n", (int)(end - begin), text + begin, suffix);
+        }
+      else if (entry == wanted && begin < end)
+        g_string_append_printf (copy, "%.*s\n", (int)(end - start), text + start);
+      start = end + (text[end] != '\0');
+    }
+  if (copy->len > 0)
+    return g_string_free (copy, FALSE);
+  g_string_free (copy, TRUE);
+  return NULL;
+}
+
 /* How a line of a form takes part: 0, or where its parameters begin. @entry and @wanted: the
  * number of the limine entry at hand and of the one that counts. */
 static gsize

@@ -30,6 +30,10 @@ GPtrArray *pt_form_parse (PtForm      form,
 PtToken *pt_form_find (PtForm      form,
                        const char *text,
                        const char *name);
+/* The entry of the limine.conf @text that boots by default, with @suffix behind its title and on
+ * the menu's top level. NULL without one. (transfer full) */
+char *pt_form_copy_limine_entry (const char *text,
+                                 const char *suffix);
 /* @text with @token behind the other parameters. NULL with @error where there is no
  * place for it. */
 char *pt_form_append (PtForm      form,

@@ -10,12 +10,15 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-loader-private.h"
+#include "pt-trial-entry.h"
 
 /* Limine. Where limine-entry-tool writes the menu (CachyOS and others), its settings count:
  * KERNEL_CMDLINE[default], else /etc/kernel/cmdline. Elsewhere limine.conf is edited itself. */
 
 #define PT_LIMINE_SETTINGS "default/limine"
 #define PT_LIMINE_DROP_INS "limine-entry-tool.d"
+/* Of the name of an entry that stays as it was. */
+#define PT_LIMINE_SUFFIX " (without Passthru)"
 
 /* The program that writes the menu anew, PT_PROGRAM_LAST where limine.conf is the user's own. */
 static PtProgram
@@ -137,6 +140,33 @@ pt_limine_read (PtLoader *self,
   return TRUE;
 }
 
+/* Limine starts nothing for once only: a copy of the entry as it is now stays as the way out. From
+ * here on @file is what it is with that. NULL if it has one. */
+static PtStep *
+pt_limine_make_fallback (PtLoaderFile *file)
+{
+  g_autofree char *there = pt_trial_block_get (file->text);
+  g_autofree char *entry = pt_form_copy_limine_entry (file->text, PT_LIMINE_SUFFIX);
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) old = NULL;
+  g_autoptr (GBytes) content = NULL;
+
+  if (there != NULL || entry == NULL)
+    return NULL;
+  text = pt_trial_block_put (file->text, entry);
+  old = g_bytes_new (file->text, strlen (file->text));
+  content = g_bytes_new (text, strlen (text));
+  g_free (file->old);
+  g_free (file->text);
+  file->old = g_strdup (text);
+  file->text = g_steal_pointer (&text);
+  return pt_step_new_block ("fallback-entry", _ ("Keep a boot entry without the changes"),
+                            _ ("It is a copy of the one that starts now, to be chosen in the boot "
+                               "menu if the screen stays dark."),
+                            file->path, old, content);
+}
+
+/* Where the tool writes the menu, an entry of ours is not sure to stay in it. */
 static gboolean
 pt_limine_add_steps (PtLoader     *self,
                      PtParameters *parameters,
@@ -144,10 +174,16 @@ pt_limine_add_steps (PtLoader     *self,
                      GError      **error)
 {
   PtProgram program = pt_limine_get_program (self);
+  guint     before = steps->len;
   gboolean  changed = FALSE;
+  g_autoptr (PtStep) fallback = NULL;
 
+  if (program == PT_PROGRAM_LAST)
+    fallback = pt_limine_make_fallback (g_ptr_array_index (self->files, 0));
   if (!pt_loader_edit_files (self, parameters, steps, &changed, error))
     return FALSE;
+  if (changed && fallback != NULL)
+    g_ptr_array_insert (steps, (int)before, g_steal_pointer (&fallback));
   if (changed && program != PT_PROGRAM_LAST)
     pt_loader_add_update (steps, program, NULL);
   return TRUE;

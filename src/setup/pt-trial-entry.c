@@ -15,8 +15,8 @@
 #include "pt-tokens.h"
 
 #define PT_TRIAL_BLOCK_BEGIN \
-  "# Passthru's trial start begins here. Undoing the set-up removes it.\n"
-#define PT_TRIAL_BLOCK_END "# Passthru's trial start ends here.\n"
+  "# Passthru's boot entry begins here. Undoing the set-up removes it.\n"
+#define PT_TRIAL_BLOCK_END "# Passthru's boot entry ends here.\n"
 /* A kernel that panics restarts by itself after so many seconds. */
 #define PT_TRIAL_PANIC "panic=20"
 #define PT_TRIAL_ID_LENGTH 8

@@ -104,6 +104,18 @@ pt_trial_get_reason (PtPlan *plan)
   return reason;
 }
 
+/* TRUE if an entry without our parameters comes, or is there, with the changes. */
+static gboolean
+pt_trial_has_fallback (PtPlan *plan)
+{
+  GPtrArray *steps = pt_plan_get_steps (plan);
+
+  for (guint i = 0; i < steps->len; i++)
+    if (g_str_equal (pt_step_get_id (g_ptr_array_index (steps, i)), "fallback-entry"))
+      return TRUE;
+  return FALSE;
+}
+
 const char *
 pt_trial_get_alternative (PtPlan *plan)
 {
@@ -126,6 +138,10 @@ pt_trial_get_alternative (PtPlan *plan)
                 "second entry, which is the system without the changes. There the command "
                 "“rpm-ostree rollback” makes it the one that starts.");
     case PT_BOOT_LOADER_LIMINE:
+      if (pt_trial_has_fallback (plan))
+        return _ ("If the screen stays dark: press a key while the computer starts and choose the "
+                  "last entry of the boot menu, which ends in “(without Passthru)”. It is made "
+                  "with the changes and goes with them.");
       return _ ("If the screen stays dark: press a key while the computer starts. In the boot menu "
                 "press E on the entry, delete the new parameters and press F10. A copy of the "
                 "entry in limine.conf, made before the changes and under another name, starts "
@@ -144,9 +160,12 @@ pt_trial_get_alternative (PtPlan *plan)
                 "menu. There the command “nixos-rebuild switch --rollback” makes it the one that "
                 "starts.");
     case PT_BOOT_LOADER_UKI:
-      return _ ("If the screen stays dark: where Secure Boot is off, hold the space bar while the "
-                "computer starts, press E in the boot menu, delete the new parameters and press "
-                "Enter. Otherwise the way back is a live system, so keep one at hand.");
+      return _ ("Before the changes, copy the kernel image in the folder EFI/Linux to a file called "
+                "0-without-passthru.efi beside it: systemd-boot lists it last and starts it "
+                "without the new parameters. Without such a copy, where Secure Boot is off: hold "
+                "the space bar while the computer starts, press E in the boot menu, delete the new "
+                "parameters and press Enter. Otherwise the way back is a live system, so keep one "
+                "at hand.");
     case PT_BOOT_LOADER_UNKNOWN:
     default:
       return _ ("Keep a second way to start this computer at hand, such as an older entry of the "

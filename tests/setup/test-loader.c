@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "pt-loader.h"
+#include "pt-trial.h"
 #include "setup-loaders.h"
 
 /* The sample machine with each boot loader in turn: planned, applied with a stand-in that does what
@@ -165,6 +166,32 @@ test_cycle (PtSetupFixture *self,
   test_assert_undone (self, loader);
 }
 
+/* The entry of before stays in the menu under another name, last, and whole. */
+static void
+test_limine_fallback (PtSetupFixture *self,
+                      gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autofree char *reason = NULL;
+  g_autofree char *text = NULL;
+  const char      *copy = NULL;
+
+  g_assert_false (pt_trial_is_possible (plan, &reason));
+  g_assert_nonnull (strstr (reason, "“(without Passthru)”"));
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  text = pt_test_read (self->tree, "boot/limine.conf");
+  copy = strstr (text, "\n/Arch (without Passthru)\n");
+  g_assert_nonnull (copy);
+  g_assert_nonnull (strstr (copy, "\n  comment: cmdline: no\n  protocol: linux\n"
+                                  "  path: boot():/vmlinuz\n  CMDLINE: " PT_SETUP_ROOT
+                                  " rw quiet\n"));
+  g_assert_null (strstr (copy, "vfio"));
+  g_assert_null (strstr (copy, "\n/Rescue"));
+  g_assert_nonnull (strstr (text, " rw quiet " TEST_IDS));
+  pt_setup_fixture_undo (self);
+  pt_setup_fixture_assert_original (self);
+}
+
 /* With all there, a plan for the same has nothing left to do. */
 static void
 test_repeated (PtSetupFixture *self,
@@ -240,7 +267,9 @@ test_own_ids (PtSetupFixture *self,
   pt_setup_fixture_apply (self, PT_TEST_CARD);
   merged = test_count (self, loader->result, TEST_OWN ",1002:73df");
   g_assert_cmpuint (merged, >, 0);
-  g_assert_cmpuint (test_count (self, loader->result, TEST_OWN), ==, 0);
+  /* Limine keeps a copy as it was. */
+  g_assert_cmpuint (test_count (self, loader->result, TEST_OWN), ==,
+                    g_str_equal (loader->nick, "limine"));
   g_assert_cmpuint (test_count (self, loader->result, TEST_BIND), ==, merged);
 
   pt_setup_fixture_undo (self);
@@ -541,6 +570,11 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   for (gsize i = 0; pt_setup_loaders[i].nick != NULL; i++)
-    test_add (&pt_setup_loaders[i]);
+    {
+      test_add (&pt_setup_loaders[i]);
+      if (g_str_equal (pt_setup_loaders[i].nick, "limine"))
+        g_test_add ("/setup/loader/limine/fallback", PtSetupFixture, &pt_setup_loaders[i],
+                    test_set_up, test_limine_fallback, pt_setup_fixture_tear_down);
+    }
   return g_test_run ();
 }
