@@ -14,6 +14,8 @@
 
 #include "pt-engine.h"
 #include "pt-helper-terminal-private.h"
+#include "pt-trial.h"
+#include "pt-verify.h"
 
 
 gboolean
@@ -157,6 +159,46 @@ pt_helper_terminal_say_state (PtSetupState state,
 }
 
 
+/* TRUE if this start was to bring what is on record. */
+static gboolean
+pt_helper_terminal_is_in_force (PtSysroot *sysroot)
+{
+  g_autoptr (PtTrial) trial = pt_trial_read (sysroot, NULL);
+
+  return trial != NULL && (trial->state == PT_TRIAL_NONE || trial->state == PT_TRIAL_RUNNING ||
+                           trial->state == PT_TRIAL_CONFIRMED);
+}
+
+
+/* Whether it did: the one cause, if not, and what to do. */
+static void
+pt_helper_terminal_print_verdict (PtSysroot  *sysroot,
+                                  PtIntent   *intent,
+                                  const char *boot_id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtHost) host = pt_host_scan (sysroot, NULL, &error);
+  g_autoptr (PtPlan) plan = NULL;
+  g_autoptr (PtVerification) verification = NULL;
+  g_autofree char *text = NULL;
+
+  if (host != NULL)
+    {
+      pt_engine_tell_host (host);
+      plan = pt_plan_new (host, intent, &error);
+    }
+  if (plan == NULL)
+    {
+      /* Translators: the reason, in English. */
+      g_printerr (_ ("Whether this start is as planned cannot be told: %s\n"), error->message);
+      return;
+    }
+  verification = pt_verify (host, plan, boot_id);
+  text = pt_verification_to_text (verification);
+  g_print ("%s", text);
+}
+
+
 gboolean
 pt_helper_terminal_status (PtSysroot *sysroot)
 {
@@ -185,5 +227,7 @@ pt_helper_terminal_status (PtSysroot *sysroot)
   if (boot_id != NULL)
     /* Translators: an identifier. */
     g_print (_ ("Applied in boot: %s\n"), boot_id);
+  if (state == PT_SETUP_APPLIED && intent != NULL && pt_helper_terminal_is_in_force (sysroot))
+    pt_helper_terminal_print_verdict (sysroot, intent, boot_id);
   return pt_helper_terminal_print_trial (sysroot) && known;
 }

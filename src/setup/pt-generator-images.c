@@ -233,3 +233,36 @@ pt_generator_check_images (const PtGenerator *self,
       return FALSE;
   return TRUE;
 }
+
+gboolean
+pt_generator_find_lack (const PtGenerator *self,
+                        PtSysroot         *sysroot,
+                        char             **image)
+{
+  g_autofree char *running = NULL;
+  g_autofree char *lister = NULL;
+  g_auto (GStrv) images = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (image != NULL, FALSE);
+
+  running = pt_sysroot_read_text (sysroot, PT_PLACE_PROC, "sys/kernel/osrelease", NULL);
+  lister = pt_sysroot_find_program (sysroot, self->lister);
+  if (running == NULL || lister == NULL)
+    return FALSE;
+  images = self->list_images (sysroot);
+  for (gsize i = 0; images[i] != NULL; i++)
+    {
+      g_autofree char *release = pt_image_find_release (sysroot, images[i]);
+      g_autoptr (GError) error = NULL;
+
+      if (g_strcmp0 (release, running) != 0 ||
+          pt_generator_check_image (self, sysroot, images[i], NULL, &error) ||
+          !g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED))
+        continue;
+      *image = g_strdup (images[i]);
+      return TRUE;
+    }
+  return FALSE;
+}

@@ -34,6 +34,11 @@ gboolean pt_generator_check_images (const PtGenerator *self,
                                     GCancellable      *cancellable,
                                     GError           **error);
 
+/* TRUE if the image that the running kernel came with is known to lack what a rebuild by us puts
+ * into it; what cannot be read is not known. @image (out): its logical path. (transfer full) */
+gboolean pt_generator_find_lack (const PtGenerator *self,
+                                 PtSysroot         *sysroot,
+                                 char             **image);
 /* What any generator may write and run; for journals, which are not trusted. @path is a logical
  * one. */
 gboolean pt_generator_owns_path (PtSysroot  *sysroot,

@@ -94,8 +94,6 @@ gboolean pt_trial_drop (PtJournal *journal,
 gboolean pt_trial_note (PtSysroot   *sysroot,
                         const char  *id,
                         PtRecordKind kind);
-/* Id of the running boot, or NULL. (transfer full) */
-char *pt_trial_get_boot_id (PtSysroot *sysroot);
 /* Seconds since the kernel started without those asleep (CLOCK_MONOTONIC); on a tree what it says
  * plus the age of that statement. */
 gint64 pt_trial_get_uptime (PtSysroot *sysroot);

@@ -72,6 +72,8 @@ void     pt_trial_free (PtTrial *self);
 gboolean pt_trial_is_this_boot (PtSysroot *sysroot,
                                 char     **id,
                                 guint     *minutes);
+/* Id of the running boot, or NULL. (transfer full) */
+char *pt_trial_get_boot_id (PtSysroot *sysroot);
 /* `none`, `prepared`, … Static. */
 const char *pt_trial_state_to_nick (PtTrialState state);
 gboolean    pt_trial_state_from_nick (const char   *nick,

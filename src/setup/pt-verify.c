@@ -9,9 +9,10 @@
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
+#include "pt-generator.h"
+#include "pt-loader.h"
 #include "pt-tokens.h"
+#include "pt-verify-words.h"
 
 #define PT_VERIFY_DRIVER "vfio-pci"
 
@@ -295,6 +296,29 @@ pt_verification_fill (PtVerification *self,
     }
 }
 
+/* A device in the group that was not chosen: no machine can start with the card then. @stranger
+ * (out, nullable): it. */
+static void
+pt_verification_check_groups (PtVerification *self,
+                              PtHost         *host,
+                              PtPlan         *plan,
+                              PtDevice      **stranger)
+{
+  GPtrArray *refusals = pt_plan_get_refusals (plan);
+
+  for (guint i = 0; i < refusals->len; i++)
+    {
+      const PtPlanRefusal *refusal = g_ptr_array_index (refusals, i);
+      PtVerifyRow         *row = pt_verification_find (self, &refusal->address);
+
+      if (row == NULL || row->result != PT_VERIFY_OK ||
+          refusal->reason != PT_BLOCKER_FOREIGN_DEVICE)
+        continue;
+      row->result = PT_VERIFY_GROUP_CHANGED;
+      *stranger = pt_host_find_device (host, &refusal->because);
+    }
+}
+
 static gboolean
 pt_verification_has (PtVerification *self,
                      PtVerifyResult  result)
@@ -311,7 +335,7 @@ pt_verification_sum_up (PtVerification *self)
 {
   static const PtVerifyResult order[] = { PT_VERIFY_NO_PARAMETERS, PT_VERIFY_DEVICE_MOVED,
                                           PT_VERIFY_WRONG_DRIVER, PT_VERIFY_STRANGER_BOUND,
-                                          PT_VERIFY_FRAMEBUFFER };
+                                          PT_VERIFY_GROUP_CHANGED, PT_VERIFY_FRAMEBUFFER };
 
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     if (pt_verification_has (self, order[i]))
@@ -350,12 +374,98 @@ pt_verify_was_told_first_part (PtHost       *host,
   return told->has_intel_iommu;
 }
 
+/* TRUE if the devices had groups when the set-up was made, so that it was no first part. What is
+ * not known is no reason to say so. */
+static gboolean
+pt_verify_had_groups (PtHost *host)
+{
+  const PtSeen *seen = NULL;
+
+  if (!pt_host_get_seen (host, &seen) || seen == NULL || seen->devices->len == 0)
+    return FALSE;
+  for (guint i = 0; i < seen->devices->len; i++)
+    if (((const PtSeenDevice *)g_ptr_array_index (seen->devices, i))->group < 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+pt_verify_add_setting (GString    *words,
+                       PtLoader   *loader,
+                       const char *name)
+{
+  g_autofree char *token = pt_loader_find (loader, name);
+
+  if (token != NULL)
+    g_string_append_printf (words, "%s ", token);
+}
+
+/* What the boot loader's settings say for the next start, in files of the user's and in ours.
+ * (transfer full) */
+static char *
+pt_verify_read_settings (PtLoader *loader,
+                         PtPlan   *plan)
+{
+  const char *const *additions = pt_plan_get_additions (plan);
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  pt_verify_add_setting (words, loader, "vfio-pci.ids");
+  pt_verify_add_setting (words, loader, "passthru.bind");
+  for (gsize i = 0; additions[i] != NULL; i++)
+    if (pt_loader_owns (loader, additions[i]))
+      g_string_append_printf (words, "%s ", additions[i]);
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
+/* Why the kernel was not told: do the settings of the boot loader say it? */
+static PtVerifyResult
+pt_verification_ask_settings (PtVerification *self,
+                              PtHost         *host,
+                              PtPlan         *plan)
+{
+  g_autoptr (PtLoader) loader = pt_loader_new (host, NULL);
+  g_autofree char *words = NULL;
+  g_auto (PtTold) settings = { 0 };
+
+  if (loader == NULL || !pt_loader_is_supported (loader))
+    return PT_VERIFY_NO_PARAMETERS;
+  words = pt_verify_read_settings (loader, plan);
+  pt_told_read (&settings, words);
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const PtVerifyRow *row = g_ptr_array_index (self->rows, i);
+      const char        *id = pt_verify_expected_id (plan, &row->address);
+      PtDevice          *device = pt_host_find_device (host, &row->address);
+
+      if (row->result == PT_VERIFY_NO_PARAMETERS && id != NULL && device != NULL &&
+          !pt_told_names (&settings, &row->address, id, pt_device_get_subsystem (device)))
+        return PT_VERIFY_SETTINGS_LOST;
+    }
+  return PT_VERIFY_WRONG_ENTRY;
+}
+
+/* Why a driver is not the right one. @image (out): what is behind it, if that is known. */
+static PtVerifyResult
+pt_verification_ask_image (PtHost *host,
+                           char  **image)
+{
+  const PtHostFacts *facts = pt_host_get_facts (host);
+  const PtGenerator *generator = pt_generator_get (facts->initramfs);
+
+  if (facts->iommu == PT_IOMMU_OFF || facts->iommu == PT_IOMMU_ABSENT)
+    return PT_VERIFY_IOMMU_OFF;
+  if (generator != NULL && pt_generator_find_lack (generator, pt_host_get_sysroot (host), image))
+    return PT_VERIFY_OLD_IMAGE;
+  return PT_VERIFY_WRONG_DRIVER;
+}
+
 static void
 pt_verification_decide (PtVerification *self,
                         PtHost         *host,
                         PtPlan         *plan,
                         const PtTold   *told,
-                        const char     *applied_boot_id)
+                        const char     *applied_boot_id,
+                        char          **image)
 {
   self->result = pt_verification_sum_up (self);
   if (pt_verify_is_same_boot (host, applied_boot_id))
@@ -364,46 +474,13 @@ pt_verification_decide (PtVerification *self,
     pt_verification_set_all (self, pt_verify_was_told_first_part (host, told)
                                      ? PT_VERIFY_IOMMU_OFF
                                      : PT_VERIFY_NO_PARAMETERS);
-  else if (self->result == PT_VERIFY_NO_PARAMETERS && pt_verify_was_told_first_part (host, told) &&
-           pt_plan_is_applicable (plan))
+  else if (self->result == PT_VERIFY_NO_PARAMETERS && !pt_verify_had_groups (host) &&
+           pt_verify_was_told_first_part (host, told) && pt_plan_is_applicable (plan))
     pt_verification_set_all (self, PT_VERIFY_NEXT_PART);
-}
-
-static const char *
-pt_verify_explain (PtVerifyResult result)
-{
-  switch (result)
-    {
-    case PT_VERIFY_OK:
-      return _ ("Everything is as planned. The chosen devices are reserved for the guest.");
-    case PT_VERIFY_NOT_RESTARTED:
-      return _ ("The computer has not been restarted since the change. Restart it now.");
-    case PT_VERIFY_NO_PARAMETERS:
-      return _ ("The computer started without the new kernel parameters. Another entry of the boot "
-                "menu was chosen, or another boot loader started it. Restart and take the first "
-                "entry.");
-    case PT_VERIFY_WRONG_DRIVER:
-      return _ ("The kernel parameters are there, but a driver of this computer took a device "
-                "before it could be reserved. Undo the change and apply it again; if that does not "
-                "help, please report it.");
-    case PT_VERIFY_DEVICE_MOVED:
-      return _ ("Another device, or none, is where a chosen one was. A card or a disk was probably "
-                "added or removed. Undo the change and choose again.");
-    case PT_VERIFY_STRANGER_BOUND:
-      return _ ("A device that you did not choose is reserved too. Undo the change before you go "
-                "on.");
-    case PT_VERIFY_FRAMEBUFFER:
-      return _ ("The chosen card is reserved, but the picture of the firmware still lies in its "
-                "memory, so a machine with it would not start. Let the firmware begin with the "
-                "other card; the check “The first picture” says what else helps here.");
-    case PT_VERIFY_NEXT_PART:
-      return _ ("The IOMMU is on now. Look at the groups, then apply the second part of the change "
-                "and restart once more.");
-    case PT_VERIFY_IOMMU_OFF:
-    default:
-      return _ ("The kernel was asked to turn the IOMMU on, and it is still off. Look for it in "
-                "the firmware settings of the computer.");
-    }
+  else if (self->result == PT_VERIFY_NO_PARAMETERS)
+    self->result = pt_verification_ask_settings (self, host, plan);
+  else if (self->result == PT_VERIFY_WRONG_DRIVER)
+    self->result = pt_verification_ask_image (host, image);
 }
 
 PtVerification *
@@ -413,6 +490,8 @@ pt_verify (PtHost     *host,
 {
   g_autoptr (PtVerification) self = NULL;
   g_auto (PtTold) told = { 0 };
+  g_autofree char *image = NULL;
+  PtDevice        *stranger = NULL;
 
   g_return_val_if_fail (PT_IS_HOST (host), NULL);
   g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
@@ -421,8 +500,9 @@ pt_verify (PtHost     *host,
   pt_told_read (&told, pt_host_get_facts (host)->command_line);
   pt_verification_fill (self, host, plan, &told);
   pt_verification_check_strangers (self, host, plan, &told);
-  pt_verification_decide (self, host, plan, &told, applied_boot_id);
-  self->message = g_strdup (pt_verify_explain (self->result));
+  pt_verification_check_groups (self, host, plan, &stranger);
+  pt_verification_decide (self, host, plan, &told, applied_boot_id, &image);
+  self->message = pt_verify_describe (self->result, stranger, image);
   return g_steal_pointer (&self);
 }
 

@@ -8,10 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include "pt-boot-entry.h"
 #include "pt-rehearsal.h"
 #include "pt-verify.h"
 #include "setup-fixture.h"
+#include "setup-generators.h"
 
 /* Plays the sample through: apply, restart, verify, undo, restart. */
 
@@ -58,6 +61,7 @@ test_verify_now (PtSetupFixture *self)
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (pt_engine_status (self->sysroot, &intent, &boot_id, NULL), ==, PT_SETUP_APPLIED);
+  pt_engine_tell_host (host);
   plan = pt_plan_new (host, intent, &error);
   g_assert_no_error (error);
   return pt_verify (host, plan, boot_id);
@@ -137,7 +141,22 @@ test_wrong_entry (PtSetupFixture *self,
   pt_test_write (self->tree, "boot/grub/grub.cfg", menu->str);
   test_restart (self);
   test_assert_driver (self, "0000:2f:00.0", "amdgpu");
-  test_assert_verdict (self, PT_VERIFY_NO_PARAMETERS);
+  test_assert_verdict (self, PT_VERIFY_WRONG_ENTRY);
+}
+
+/* Somebody took them out of the settings: the first entry of the menu is no better. */
+static void
+test_settings_lost (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  g_autofree char *mine = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  mine = g_build_filename (self->tree, "etc/default/grub.d/60-passthru.cfg", NULL);
+  g_assert_cmpint (g_unlink (mine), ==, 0);
+  pt_sysroot_run (self->sysroot, PT_PROGRAM_UPDATE_GRUB, NULL, NULL, NULL, NULL);
+  test_restart (self);
+  test_assert_verdict (self, PT_VERIFY_SETTINGS_LOST);
 }
 
 /* The image was not rebuilt: parameters alone load no driver. */
@@ -147,11 +166,107 @@ test_old_image (PtSetupFixture *self,
 {
   g_autofree char *image = pt_test_read (self->tree, "boot/initrd.img-6.1.0-18-amd64");
 
+  pt_setup_fixture_add_tool (self, "lsinitramfs", "usr/bin/lsinitramfs");
   pt_setup_fixture_apply (self, PT_TEST_CARD);
   pt_test_write (self->tree, "boot/initrd.img-6.1.0-18-amd64", image);
   test_restart (self);
   test_assert_driver (self, "0000:2f:00.0", "amdgpu");
-  test_assert_verdict (self, PT_VERIFY_WRONG_DRIVER);
+  {
+    g_autoptr (PtVerification) verification = test_verify_now (self);
+
+    g_assert_cmpint (pt_verification_get_result (verification), ==, PT_VERIFY_OLD_IMAGE);
+    g_assert_nonnull (strstr (pt_verification_get_message (verification),
+                              "/boot/initrd.img-6.1.0-18-amd64"));
+  }
+}
+
+/* Moves a device to another driver of the tree. */
+static void
+test_take (PtSetupFixture *self,
+           const char     *address,
+           const char     *driver)
+{
+  g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices", address, "driver",
+                                            NULL);
+  g_autofree char *target = g_file_read_link (link, NULL);
+  g_autofree char *folder = g_path_get_dirname (target);
+  g_autofree char *other = g_build_filename (folder, driver, NULL);
+
+  g_assert_cmpint (unlink (link), ==, 0);
+  g_assert_cmpint (symlink (other, link), ==, 0);
+}
+
+/* All is in place, and a driver was faster all the same. */
+static void
+test_driver_taken (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  g_autoptr (PtVerification) verification = NULL;
+  g_autofree char *text = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  test_take (self, "0000:2f:00.1", "snd_hda_intel");
+  verification = test_verify_now (self);
+  g_assert_cmpint (pt_verification_get_result (verification), ==, PT_VERIFY_WRONG_DRIVER);
+  g_assert_cmpint (test_row (verification, "2f:00.0")->result, ==, PT_VERIFY_OK);
+  text = pt_verification_to_text (verification);
+  g_assert_nonnull (strstr (text, "\n  0000:2f:00.1  1002:ab28  snd_hda_intel  wrong-driver\n"));
+}
+
+/* An update of the firmware turned the IOMMU off: vfio-pci takes nothing then. */
+static void
+test_iommu_gone (PtSetupFixture *self,
+                 gconstpointer   data)
+{
+  g_autofree char *unit = g_build_filename (self->tree, "sys/class/iommu/ivhd0", NULL);
+  g_auto (GStrv) devices = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  test_take (self, "0000:2f:00.0", "amdgpu");
+  test_take (self, "0000:2f:00.1", "snd_hda_intel");
+  g_assert_cmpint (unlink (unit), ==, 0);
+  devices = pt_sysroot_list (self->sysroot, PT_PLACE_PCI_DEVICES, NULL, NULL);
+  for (gsize i = 0; devices[i] != NULL; i++)
+    {
+      g_autofree char *link = g_build_filename (self->tree, "sys/bus/pci/devices", devices[i],
+                                                "iommu_group", NULL);
+
+      unlink (link);
+    }
+  test_assert_verdict (self, PT_VERIFY_IOMMU_OFF);
+}
+
+/* Another card came into the group overnight. */
+static void
+test_group_changed (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  g_autoptr (PtVerification) verification = NULL;
+  g_autofree char *link = NULL;
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  test_restart (self);
+  link = g_build_filename (self->tree, "sys/bus/pci/devices/0000:23:00.0/iommu_group", NULL);
+  g_assert_cmpint (unlink (link), ==, 0);
+  g_assert_cmpint (symlink ("../../../kernel/iommu_groups/28", link), ==, 0);
+  verification = test_verify_now (self);
+  g_assert_cmpint (pt_verification_get_result (verification), ==, PT_VERIFY_GROUP_CHANGED);
+  g_assert_cmpint (test_row (verification, "2f:00.0")->result, ==, PT_VERIFY_GROUP_CHANGED);
+  g_assert_cmpint (test_row (verification, "2f:00.1")->result, ==, PT_VERIFY_OK);
+  g_assert_nonnull (strstr (pt_verification_get_message (verification), "0000:23:00.0"));
+}
+
+static void
+test_nicks (void)
+{
+  for (guint i = 0; i < PT_VERIFY_LAST; i++)
+    {
+      g_assert_nonnull (pt_verify_result_to_nick (i));
+      for (guint j = 0; j < i; j++)
+        g_assert_cmpstr (pt_verify_result_to_nick (i), !=, pt_verify_result_to_nick (j));
+    }
 }
 
 /* Another device sits where the audio function was: it is left alone and named. */
@@ -369,7 +484,7 @@ test_next_part_amd (PtSetupFixture *self,
   test_restart (self);
   test_assert_verdict (self, PT_VERIFY_OK);
   pt_test_write (self->tree, "proc/cmdline", "BOOT_IMAGE=/x ro quiet\n");
-  test_assert_verdict (self, PT_VERIFY_NO_PARAMETERS);
+  test_assert_verdict (self, PT_VERIFY_WRONG_ENTRY);
 }
 
 /* Opening, keeping, throwing away. */
@@ -504,13 +619,18 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/setup/rehearsal/nicks", test_nicks);
 
 #define TEST_ADD(name, edits, func)                                                           \
   g_test_add ("/setup/rehearsal/" name, PtSetupFixture, edits, pt_setup_fixture_set_up, func, \
               pt_setup_fixture_tear_down)
   TEST_ADD ("round", NULL, test_round);
   TEST_ADD ("wrong-entry", NULL, test_wrong_entry);
+  TEST_ADD ("settings-lost", NULL, test_settings_lost);
   TEST_ADD ("old-image", NULL, test_old_image);
+  TEST_ADD ("driver-taken", NULL, test_driver_taken);
+  TEST_ADD ("iommu-gone", NULL, test_iommu_gone);
+  TEST_ADD ("group-changed", NULL, test_group_changed);
   TEST_ADD ("moved", NULL, test_moved);
   TEST_ADD ("gone", NULL, test_gone);
   TEST_ADD ("stranger", NULL, test_stranger);
