@@ -67,10 +67,12 @@ main (int    argc,
     case PT_VERB_PLAN:
     case PT_VERB_RECORD:
     case PT_VERB_CHECK_ROM:
+    case PT_VERB_VERIFY:
       return pt_one_shot_run (command_line, &error) ? 0 : passthru_fail (error->message);
     case PT_VERB_WINDOW:
     case PT_VERB_LAUNCH:
     case PT_VERB_TOUR:
+    case PT_VERB_AFTER_RESTART:
     default:
       return pt_application_start (command_line, &error) ? 0 : passthru_fail (error->message);
     }

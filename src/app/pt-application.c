@@ -12,10 +12,13 @@
 #include "pt-groups-window.h"
 #include "pt-helper-client.h"
 #include "pt-rehearsal.h"
+#include "pt-return.h"
 #include "pt-settings.h"
+#include "pt-setup-guard.h"
 #include "pt-start-guard.h"
 #include "pt-tour-home.h"
 #include "pt-tour.h"
+#include "pt-trial-notice.h"
 #include "pt-window.h"
 #include "pt-wizard.h"
 #include "pt-work.h"
@@ -32,7 +35,9 @@ struct _PtApplication
   char           *tour;      /* folder for the pictures */
   PtTourHome     *tour_home; /* its folders; not ours */
   PtHelperClient *client;    /* for the trial; NULL until it is asked */
+  PtTrialNotice  *notice;    /* of a trial that waits for an answer, or NULL */
   gboolean        trial;     /* this start is one that waits for an answer */
+  gboolean        returning; /* the session begins: only a reason to come opens a window */
   gboolean        rehearsal;
   gboolean        opening;
   GtkWidget      *wizard; /* weak */
@@ -58,57 +63,65 @@ pt_application_fail (PtApplication *self,
 
 /* --- Trial --- */
 
-typedef void (*PtApplicationFunc) (PtApplication *self);
+static void pt_application_choose (PtApplication *self);
 
 
+/* The sample computer has nothing to say to somebody who does not look. */
+static void
+pt_application_take_trial (PtApplication *self,
+                           const PtTrial *trial)
+{
+  gint64 end = 0;
+
+  g_clear_pointer (&self->notice, pt_trial_notice_free);
+  self->trial = trial != NULL && trial->state == PT_TRIAL_RUNNING;
+  if (!self->trial || self->rehearsal)
+    return;
+  end = g_get_monotonic_time () + (gint64)trial->seconds_left * G_USEC_PER_SEC;
+  self->notice = pt_trial_notice_new (GTK_APPLICATION (self), self->sysroot, end);
+}
+
+
+/* Where the helper does not answer the kernel's own word counts: better one look too many. */
 static void
 pt_application_status_cb (GObject      *source,
                           GAsyncResult *result,
                           gpointer      user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  PtApplication    *self = g_task_get_source_object (task);
-  PtApplicationFunc then = (PtApplicationFunc)g_task_get_task_data (task);
-  PtSetupState      setup = PT_SETUP_NONE;
+  g_autoptr (PtApplication) self = PT_APPLICATION (user_data);
+  PtSetupState setup = PT_SETUP_NONE;
   g_autoptr (PtTrial) trial = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean told = pt_helper_client_status_finish (PT_HELPER_CLIENT (source), result, &setup, NULL,
+                                                  NULL, &trial, &error);
 
-  if (!pt_helper_client_status_finish (PT_HELPER_CLIENT (source), result, &setup, NULL, NULL,
-                                       &trial, &error))
-    g_message ("whether the trial waits for an answer cannot be told: %s", error->message);
-  self->trial = trial != NULL && trial->state == PT_TRIAL_RUNNING;
-  then (self);
+  pt_application_take_trial (self, trial);
+  if (!told)
+    {
+      g_message ("whether the trial waits for an answer cannot be told: %s", error->message);
+      self->trial = TRUE;
+    }
+  pt_application_choose (self);
 }
 
 
 /* Only a start that is a trial has anything to ask the helper. */
 static void
-pt_application_ask_trial (PtApplication    *self,
-                          PtApplicationFunc then)
+pt_application_ask_trial (PtApplication *self)
 {
   g_autofree char *id = NULL;
   guint            minutes = 0;
-  GTask           *task = NULL;
 
-  self->trial = FALSE;
   if (self->sysroot == NULL || !pt_trial_is_this_boot (self->sysroot, &id, &minutes))
     {
-      then (self);
+      pt_application_take_trial (self, NULL);
+      pt_application_choose (self);
       return;
     }
   g_clear_object (&self->client);
   self->client = pt_helper_client_new (self->sysroot);
-  task = g_task_new (self, self->cancellable, NULL, NULL);
-  g_task_set_task_data (task, (gpointer)then, NULL);
-  pt_helper_client_status_async (self->client, self->cancellable, pt_application_status_cb, task);
-}
-
-
-static void
-pt_application_show_trial (PtApplication *self)
-{
-  if (self->window != NULL)
-    pt_window_set_trial (PT_WINDOW (self->window), self->trial);
+  pt_helper_client_status_async (self->client, self->cancellable, pt_application_status_cb,
+                                 g_object_ref (self));
 }
 
 
@@ -132,13 +145,17 @@ pt_application_show_window (PtApplication *self,
       if (self->sysroot == NULL && !self->rehearsal)
         self->sysroot = pt_sysroot_new_host ();
       if (self->sysroot != NULL)
-        pt_start_guard_install (PT_WINDOW (window), self->sysroot,
-                                self->rehearsal ? NULL : self->settings);
+        {
+          GSettings *settings = self->rehearsal ? NULL : self->settings;
+
+          pt_start_guard_install (PT_WINDOW (window), self->sysroot, settings);
+          pt_setup_guard_install (PT_WINDOW (window), self->sysroot, settings);
+        }
     }
   if (machine != NULL)
     pt_window_show_machine (PT_WINDOW (self->window), machine, start);
-  pt_application_ask_trial (self, pt_application_show_trial);
   gtk_window_present (GTK_WINDOW (self->window));
+  pt_setup_guard_look (PT_WINDOW (self->window));
 }
 
 
@@ -254,13 +271,30 @@ pt_application_machines_cb (GObject      *source,
 }
 
 
+/* As the session begins: a trial that waits, or the end of a restart that was waited for. Said
+ * once. */
+static void
+pt_application_return (PtApplication *self)
+{
+  gboolean over = pt_return_is_over (self->sysroot);
+
+  self->returning = FALSE;
+  if (over)
+    pt_return_forget (self->sysroot);
+  if (over || self->trial)
+    pt_application_show_wizard (self);
+}
+
+
 static void
 pt_application_choose (PtApplication *self)
 {
   gboolean finished = self->settings != NULL && !self->rehearsal &&
                       g_settings_get_boolean (self->settings, "set-up-finished");
 
-  if (self->window != NULL)
+  if (self->returning)
+    pt_application_return (self);
+  else if (self->window != NULL)
     pt_application_show_wizard (self);
   else if (self->launch != NULL)
     pt_application_show_window (self, self->launch, TRUE);
@@ -275,14 +309,6 @@ pt_application_choose (PtApplication *self)
       return;
     }
   pt_application_release (self);
-}
-
-
-/* The question of a trial comes before everything but a machine that was asked for. */
-static void
-pt_application_begin (PtApplication *self)
-{
-  pt_application_ask_trial (self, pt_application_choose);
 }
 
 
@@ -306,7 +332,7 @@ pt_application_expanded_cb (GObject      *source,
   self->sysroot = pt_work_finish (self, pt_application_open, result, &error);
   if (self->sysroot != NULL)
     {
-      pt_application_begin (self);
+      pt_application_ask_trial (self);
       return;
     }
   pt_application_release (self);
@@ -333,7 +359,8 @@ pt_application_open (PtApplication *self)
     }
   if (self->sysroot == NULL)
     self->sysroot = pt_sysroot_new_host ();
-  pt_application_begin (self);
+  /* The question of a trial comes before everything but a machine that was asked for. */
+  pt_application_ask_trial (self);
 }
 
 
@@ -371,6 +398,32 @@ pt_application_copy_report_action (GSimpleAction *action,
 
   if (self->window != NULL && self->sysroot != NULL)
     pt_copy_report (PT_WINDOW (self->window), self->sysroot, self->cancellable);
+}
+
+
+static void
+pt_application_set_up_action (GSimpleAction *action,
+                              GVariant      *parameter,
+                              gpointer       user_data)
+{
+  PtApplication *self = PT_APPLICATION (user_data);
+
+  if (self->wizard != NULL)
+    gtk_window_present (GTK_WINDOW (self->wizard));
+  else
+    pt_application_open (self);
+}
+
+
+static void
+pt_application_verify_action (GSimpleAction *action,
+                              GVariant      *parameter,
+                              gpointer       user_data)
+{
+  PtApplication *self = PT_APPLICATION (user_data);
+
+  if (self->window != NULL)
+    pt_setup_guard_verify (PT_WINDOW (self->window));
 }
 
 
@@ -456,6 +509,7 @@ static void
 pt_application_shutdown (GApplication *application)
 {
   g_cancellable_cancel (PT_APPLICATION (application)->cancellable);
+  g_clear_pointer (&PT_APPLICATION (application)->notice, pt_trial_notice_free);
   G_APPLICATION_CLASS (pt_application_parent_class)->shutdown (application);
 }
 
@@ -512,6 +566,8 @@ pt_application_init (PtApplication *self)
     { "launch", pt_application_launch_action, "s", NULL, NULL },
     { "about", pt_application_about_action, NULL, NULL, NULL },
     { "copy-report", pt_application_copy_report_action, NULL, NULL, NULL },
+    { "set-up", pt_application_set_up_action, NULL, NULL, NULL },
+    { "verify", pt_application_verify_action, NULL, NULL, NULL },
     { "groups", pt_application_groups_action, NULL, NULL, NULL },
     { "quit", pt_application_quit_action, NULL, NULL, NULL },
   };
@@ -533,6 +589,7 @@ pt_application_take (PtApplication       *self,
   g_autofree char *path = NULL;
 
   self->rehearsal = command_line->rehearse || command_line->sysroot != NULL;
+  self->returning = command_line->verb == PT_VERB_AFTER_RESTART;
   if (command_line->verb == PT_VERB_LAUNCH)
     self->launch = g_strdup (command_line->argument);
   if (command_line->verb == PT_VERB_TOUR)

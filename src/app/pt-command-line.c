@@ -12,7 +12,7 @@
 /* What GOption fills in; the paths stay in the encoding of file names. */
 typedef struct
 {
-  gboolean check, json, rehearse, version, help;
+  gboolean check, verify, json, rehearse, after_restart, version, help;
   char    *plan, *record, *check_rom, *card, *launch, *tour, *sysroot;
   char   **rest;
 } PtOptions;
@@ -56,6 +56,9 @@ pt_options_new_context (PtOptions *options)
       N_("FILE|ADDRESS") },
     { "for", 0, 0, G_OPTION_ARG_STRING, &options->card,
       N_("The card that the file of --check-rom should be for."), N_("ADDRESS") },
+    { "verify", 0, 0, G_OPTION_ARG_NONE, &options->verify,
+      N_("Look whether this computer started as it was set up, and print the cause if not."),
+      NULL },
     { "sysroot", 0, 0, G_OPTION_ARG_FILENAME, &options->sysroot,
       N_("Use a recorded computer, a folder or a .host file, instead of this one."),
       N_("PATH") },
@@ -65,6 +68,8 @@ pt_options_new_context (PtOptions *options)
       N_("Start a machine and show it."), N_("NAME") },
     { "tour", 0, 0, G_OPTION_ARG_FILENAME, &options->tour,
       N_("Walk through a rehearsal and save a picture of every view."), N_("FOLDER") },
+    { "after-restart", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->after_restart,
+      NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version,
       N_("Print the version."), NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help,
@@ -116,6 +121,8 @@ pt_options_choose (PtOptions *options,
     { "--plan", PT_VERB_PLAN, options->plan != NULL, &options->plan },
     { "--record", PT_VERB_RECORD, options->record != NULL, &options->record },
     { "--check-rom", PT_VERB_CHECK_ROM, options->check_rom != NULL, &options->check_rom },
+    { "--verify", PT_VERB_VERIFY, options->verify, NULL },
+    { "--after-restart", PT_VERB_AFTER_RESTART, options->after_restart, NULL },
     { "--launch", PT_VERB_LAUNCH, options->launch != NULL, &options->launch },
     { "--tour", PT_VERB_TOUR, options->tour != NULL, &options->tour },
   };

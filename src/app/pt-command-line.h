@@ -14,8 +14,10 @@ typedef enum {
   PT_VERB_PLAN,      /* argument: addresses */
   PT_VERB_RECORD,    /* argument: file, `-` = standard output */
   PT_VERB_CHECK_ROM, /* argument: file, or address of a card */
-  PT_VERB_LAUNCH,    /* argument: machine */
-  PT_VERB_TOUR,      /* argument: folder */
+  PT_VERB_VERIFY,
+  PT_VERB_LAUNCH, /* argument: machine */
+  PT_VERB_TOUR,   /* argument: folder */
+  PT_VERB_AFTER_RESTART,
   PT_VERB_VERSION,
   PT_VERB_HELP,
 } PtVerb;

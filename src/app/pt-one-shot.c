@@ -23,6 +23,7 @@
 #include "pt-report.h"
 #include "pt-rom-finding.h"
 #include "pt-scratch.h"
+#include "pt-setup-check.h"
 
 
 /* Expands a recording for as long as @scratch lives. */
@@ -152,6 +153,16 @@ pt_one_shot_plan (PtSysroot  *sysroot,
 }
 
 
+static char *
+pt_one_shot_verify (PtSysroot *sysroot,
+                    GError   **error)
+{
+  g_autoptr (PtSetupCheck) check = pt_setup_check_now (sysroot, error);
+
+  return check != NULL ? pt_setup_check_to_text (check) : NULL;
+}
+
+
 /* The board names the recording; whoever sent it stays unnamed. */
 static char *
 pt_one_shot_record (PtSysroot *sysroot,
@@ -190,6 +201,8 @@ pt_one_shot_text (const PtCommandLine *command_line,
     text = pt_one_shot_check (sysroot, command_line->json, error);
   else if (command_line->verb == PT_VERB_PLAN)
     text = pt_one_shot_plan (sysroot, command_line->argument, command_line->json, error);
+  else if (command_line->verb == PT_VERB_VERIFY)
+    text = pt_one_shot_verify (sysroot, error);
   else if (command_line->verb == PT_VERB_CHECK_ROM)
     text = pt_check_rom_text (sysroot, command_line->argument, command_line->card, error);
   else

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The verbs that print and end: --check, --plan, --record and --check-rom. Synchronous, no GTK, no
- * display, no bus. */
+/* The verbs that print and end: --check, --plan, --record, --check-rom and --verify. Synchronous,
+ * no GTK, no display; no bus either, but for a user's --verify, who has to ask the helper. */
 
 /* What goes to standard output or into the file; UTF-8, ends with a line feed. (transfer full),
  * NULL with @error when it could not be done; a bad verdict or a refusal is content. */

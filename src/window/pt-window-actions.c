@@ -197,6 +197,33 @@ pt_window_set_up_action (GtkWidget  *widget,
 }
 
 
+static void
+pt_window_keep_trial_action (GtkWidget  *widget,
+                             const char *name,
+                             GVariant   *parameter)
+{
+  g_signal_emit_by_name (widget, "trial-answer", TRUE);
+}
+
+
+static void
+pt_window_leave_trial_action (GtkWidget  *widget,
+                              const char *name,
+                              GVariant   *parameter)
+{
+  g_signal_emit_by_name (widget, "trial-answer", FALSE);
+}
+
+
+static void
+pt_window_close_warning_action (GtkWidget  *widget,
+                                const char *name,
+                                GVariant   *parameter)
+{
+  pt_window_warn_setup (PT_WINDOW (widget), NULL);
+}
+
+
 /* Either libvirt did not answer, or the frames could not be opened. */
 static void
 pt_window_try_again_action (GtkWidget  *widget,
@@ -295,6 +322,12 @@ pt_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, pt_window_stop_action);
   gtk_widget_class_install_action (widget_class, "win.force-off", NULL, pt_window_force_off_action);
   gtk_widget_class_install_action (widget_class, "win.set-up", NULL, pt_window_set_up_action);
+  gtk_widget_class_install_action (widget_class, "win.keep-trial", NULL,
+                                   pt_window_keep_trial_action);
+  gtk_widget_class_install_action (widget_class, "win.leave-trial", NULL,
+                                   pt_window_leave_trial_action);
+  gtk_widget_class_install_action (widget_class, "win.close-warning", NULL,
+                                   pt_window_close_warning_action);
   gtk_widget_class_install_action (widget_class, "win.look", NULL, pt_window_look_action);
   gtk_widget_class_install_action (widget_class, "win.close-notice", NULL,
                                    pt_window_close_notice_action);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "pt-countdown.h"
 #include "pt-display.h"
 #include "pt-full-screen.h"
 #include "pt-view.h"
@@ -50,6 +51,13 @@ struct _PtWindow
   GtkLabel        *notice_label;
   GtkWidget       *notice_look;
   GtkWidget       *trial;
+  GtkLabel        *trial_label;
+  PtCountdown     *trial_time;
+  GtkWidget       *trial_look;
+  GtkWidget       *trial_keep;
+  GtkWidget       *trial_back;
+  GtkWidget       *warning;
+  GtkLabel        *warning_label;
   AdwToastOverlay *toasts;
   GtkStack        *body;
   AdwStatusPage   *status;

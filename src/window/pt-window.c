@@ -30,6 +30,7 @@ enum {
   SIGNAL_SET_UP,
   SIGNAL_LOOK,
   SIGNAL_MAY_START,
+  SIGNAL_TRIAL_ANSWER,
   N_SIGNALS
 };
 
@@ -333,6 +334,15 @@ pt_window_switched_cb (PtWindow *self)
 }
 
 
+/* The real computer restarts by itself now. */
+static void
+pt_window_trial_over_cb (PtWindow *self)
+{
+  gtk_label_set_label (self->trial_label, _ ("The time of the trial is over."));
+  pt_window_set_trial_busy (self, TRUE);
+}
+
+
 static void
 pt_window_class_bind_template (GtkWidgetClass *widget_class)
 {
@@ -350,6 +360,13 @@ pt_window_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PtWindow, notice_label);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, notice_look);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, trial);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, trial_label);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, trial_time);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, trial_look);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, trial_keep);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, trial_back);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, warning);
+  gtk_widget_class_bind_template_child (widget_class, PtWindow, warning_label);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, body);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, status);
@@ -362,6 +379,7 @@ pt_window_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PtWindow, veil_description);
   gtk_widget_class_bind_template_child (widget_class, PtWindow, veil_action);
   gtk_widget_class_bind_template_callback (widget_class, pt_window_switched_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pt_window_trial_over_cb);
 }
 
 
@@ -394,6 +412,10 @@ pt_window_class_init (PtWindowClass *klass)
                                             g_signal_accumulator_true_handled, NULL, NULL,
                                             G_TYPE_BOOLEAN, 1, PT_TYPE_MACHINE);
 
+  signals[SIGNAL_TRIAL_ANSWER] = g_signal_new ("trial-answer", PT_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  g_type_ensure (PT_TYPE_COUNTDOWN);
   pt_window_register_resource ();
   pt_window_class_bind_template (widget_class);
   pt_window_class_install_actions (widget_class);
@@ -567,12 +589,46 @@ pt_window_set_notice (PtWindow   *self,
 
 
 void
-pt_window_set_trial (PtWindow *self,
-                     gboolean  runs)
+pt_window_ask_trial (PtWindow *self,
+                     gint64    end,
+                     gboolean  good)
+{
+  GtkWidget *better = good ? self->trial_keep : self->trial_back;
+  GtkWidget *other = good ? self->trial_back : self->trial_keep;
+
+  g_return_if_fail (PT_IS_WINDOW (self));
+
+  gtk_label_set_label (self->trial_label,
+                       good ? _ ("This start is a trial. Keep the changes?")
+                            : _ ("This start is a trial, and something is not as planned."));
+  gtk_widget_set_visible (self->trial_keep, good);
+  gtk_widget_set_visible (self->trial_look, !good);
+  gtk_widget_add_css_class (better, "suggested-action");
+  gtk_widget_remove_css_class (other, "suggested-action");
+  gtk_widget_set_visible (self->trial, end != 0);
+  pt_countdown_set_end (self->trial_time, end);
+}
+
+
+void
+pt_window_set_trial_busy (PtWindow *self,
+                          gboolean  busy)
 {
   g_return_if_fail (PT_IS_WINDOW (self));
 
-  gtk_widget_set_visible (self->trial, runs);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.keep-trial", !busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-trial", !busy);
+}
+
+
+void
+pt_window_warn_setup (PtWindow   *self,
+                      const char *text)
+{
+  g_return_if_fail (PT_IS_WINDOW (self));
+
+  gtk_label_set_text (self->warning_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->warning, text != NULL);
 }
 
 

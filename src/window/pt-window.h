@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * `set-up ()`: the user wants the wizard. Signal `look ()`: the user wants to see what a notice is
  * about. Signal `may-start (PtMachine machine)`, answered with a gboolean: before each start; who
  * returns TRUE looks whether the machine can be started, and says so with
- * pt_window_answer_start(). Property `show-statistics`. Property `machine-name`
+ * pt_window_answer_start(). Signal `trial-answer (gboolean keep)`: to the question of a trial.
+ * Property `show-statistics`. Property `machine-name`
  * (read-only): the machine on show, or NULL.
  */
 #define PT_TYPE_WINDOW (pt_window_get_type ())
@@ -47,10 +48,19 @@ void pt_window_answer_start (PtWindow   *self,
 void pt_window_set_notice (PtWindow   *self,
                            const char *text,
                            gboolean    look);
-/* @runs: this start of the computer is a trial that waits for an answer; the window says so and
- * leads to the wizard. */
-void pt_window_set_trial (PtWindow *self,
-                          gboolean  runs);
+/* This start of the computer is a trial that waits for an answer until @end (monotonic; 0: it is
+ * not). @good: all is as planned, so that it can be kept right here; otherwise the window leads to
+ * the wizard, which says more. */
+void pt_window_ask_trial (PtWindow *self,
+                          gint64    end,
+                          gboolean  good);
+/* An answer is being carried out: none can be given. */
+void pt_window_set_trial_busy (PtWindow *self,
+                               gboolean  busy);
+/* Says @text (translated), about the set-up of this computer, until the user closes it, and leads
+ * to the wizard; NULL: nothing. */
+void pt_window_warn_setup (PtWindow   *self,
+                           const char *text);
 /* Says @text (translated) for a moment. */
 void pt_window_toast (PtWindow   *self,
                       const char *text);

@@ -50,6 +50,17 @@ pt_restart_decide (const PtRestartFacts *facts)
 }
 
 
+gboolean
+pt_restart_is_awaited (PtRestartStage        stage,
+                       const PtRestartFacts *facts)
+{
+  g_return_val_if_fail (facts != NULL, FALSE);
+
+  return !facts->rehearsal && facts->verified == PT_VERIFY_NOT_RESTARTED &&
+         (stage == PT_RESTART_BEFORE || stage == PT_RESTART_BEFORE_TRIAL);
+}
+
+
 static const char *
 pt_restart_get_restart_label (const PtRestartFacts *facts)
 {
@@ -62,8 +73,8 @@ pt_restart_get_safety (const PtRestartFacts *facts)
 {
   return facts->rehearsal ? _ ("In a rehearsal the restart is played on the sample computer. Yours "
                                "stays on.")
-                          : _ ("Passthru continues on this page after the restart. Save your work "
-                               "in other windows first.");
+                          : _ ("Passthru opens by itself after the restart and continues on this "
+                               "page. Save your work in other windows first.");
 }
 
 
@@ -101,9 +112,9 @@ pt_restart_say_before_trial (PtRestartWords       *self,
     facts->minutes);
   self->advice = facts->rehearsal
                    ? g_strdup (pt_restart_get_safety (facts))
-                   : g_strdup (_ ("Save your work in other windows first. After the restart log in "
-                                  "and open Passthru: it asks on this page whether to keep the "
-                                  "changes."));
+                   : g_strdup (_ ("Save your work in other windows first. After the restart log "
+                                  "in: Passthru opens by itself and asks on this page whether to "
+                                  "keep the changes."));
   self->forward = facts->rehearsal ? _ ("Play the restart") : _ ("Restart to try…");
   self->can_go_forward = TRUE;
 }

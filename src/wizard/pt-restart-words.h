@@ -48,6 +48,10 @@ typedef struct
 } PtRestartWords;
 
 PtRestartStage pt_restart_decide (const PtRestartFacts *facts);
+/* TRUE if a restart of this computer is the next thing to happen, so that the session that begins
+ * after it opens Passthru. */
+gboolean pt_restart_is_awaited (PtRestartStage        stage,
+                                const PtRestartFacts *facts);
 /* @message: of the verification. (transfer full) */
 PtRestartWords *pt_restart_words_new (PtRestartStage        stage,
                                       const PtRestartFacts *facts,

@@ -14,6 +14,7 @@
 #include "pt-host-words.h"
 #include "pt-restart-call.h"
 #include "pt-restart-words.h"
+#include "pt-return.h"
 #include "pt-widgets.h"
 #include "pt-wizard-apply-page.h"
 #include "pt-wizard-rows.h"
@@ -268,6 +269,23 @@ pt_wizard_restart_page_show_over (PtWizardRestartPage *self)
 }
 
 
+/* Whoever restarts the computer, and however, finds this page again. */
+static void
+pt_wizard_restart_page_note (PtWizardRestartPage  *self,
+                             const PtRestartFacts *facts)
+{
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+  PtSysroot     *sysroot = pt_wizard_state_get_sysroot (state);
+
+  if (facts->rehearsal)
+    return;
+  if (pt_restart_is_awaited (self->stage, facts))
+    pt_return_await (sysroot);
+  else
+    pt_return_forget (sysroot);
+}
+
+
 static void
 pt_wizard_restart_page_update (PtWizardPage *page)
 {
@@ -289,6 +307,7 @@ pt_wizard_restart_page_update (PtWizardPage *page)
   pt_wizard_restart_page_ask (self, self->stage);
   pt_wizard_restart_page_want_log (self, self->stage == PT_RESTART_FAILED);
   pt_wizard_restart_page_show_actions (self, &facts);
+  pt_wizard_restart_page_note (self, &facts);
   if (self->stage == PT_RESTART_NOTHING)
     gtk_widget_hide (GTK_WIDGET (self->devices));
   else
@@ -436,6 +455,7 @@ pt_wizard_restart_page_restart (PtWizardRestartPage *self)
   if (!pt_wizard_state_is_rehearsal (state))
     {
       pt_wizard_restart_page_begin (self, _ ("The computer restarts…"), "");
+      pt_return_await (pt_wizard_state_get_sysroot (state));
       pt_restart_call_async (self, pt_wizard_restart_page_called_cb, NULL);
       return;
     }
