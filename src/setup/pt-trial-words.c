@@ -160,8 +160,8 @@ pt_trial_get_alternative (PtPlan *plan)
                 "menu. There the command “nixos-rebuild switch --rollback” makes it the one that "
                 "starts.");
     case PT_BOOT_LOADER_UKI:
-      return _ ("Before the changes, copy the kernel image in the folder EFI/Linux to a file called "
-                "0-without-passthru.efi beside it: systemd-boot lists it last and starts it "
+      return _ ("Before the changes, copy the kernel image in the folder EFI/Linux to a file "
+                "called 0-without-passthru.efi beside it: systemd-boot lists it last and starts it "
                 "without the new parameters. Without such a copy, where Secure Boot is off: hold "
                 "the space bar while the computer starts, press E in the boot menu, delete the new "
                 "parameters and press Enter. Otherwise the way back is a live system, so keep one "
