@@ -176,6 +176,15 @@ pt_handover_count_programs (PtSysroot *sysroot,
 }
 
 
+/* NVIDIA's waits for ever for the last program that has the card open, and takes the desktop along.
+ * qxl, QEMU's own, leaves its interrupt behind: the kernel (6.1) panics at the next one. */
+static gboolean
+pt_handover_is_stubborn (const char *driver)
+{
+  return g_str_has_prefix (driver, "nvidia") || g_str_equal (driver, "qxl");
+}
+
+
 /* What matters only while the computer runs: a driver that shows something, or is asked to. */
 static void
 pt_handover_judge_driver (PtHandover *self,
@@ -186,8 +195,7 @@ pt_handover_judge_driver (PtHandover *self,
   const char      *driver = pt_device_get_driver (device);
   int              programs = 0;
 
-  /* It waits for ever for the last program that has it open, and takes the desktop along. */
-  if (g_str_has_prefix (driver, "nvidia"))
+  if (pt_handover_is_stubborn (driver))
     {
       pt_handover_refuse (self, address, PT_OBSTACLE_DRIVER, device);
       return;

@@ -313,6 +313,30 @@ test_handover_card_refusals (TestCase     *self,
 }
 
 
+/* Drivers that are known not to survive it, whatever else speaks for the card. */
+static void
+test_handover_stubborn (TestCase     *self,
+                        gconstpointer data)
+{
+  static const char *const drivers[] = { "nvidia", "qxl" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (drivers); i++)
+    {
+      g_autofree char *lines =
+        g_strdup_printf ("P: /devices/pci0000:00/0000:00:03.1/0000:2d:00.0/0000:2e:00.0/" TEST_CARD
+                         "\nE: SUBSYSTEM=pci\nE: DRIVER=%s\n\n",
+                         drivers[i]);
+      g_autofree char *expected =
+        g_strdup_printf ("is used by %s, which does not let go while it runs", drivers[i]);
+
+      pt_test_host_remove (self->host, "sys/bus/pci/devices/" TEST_CARD "/driver");
+      pt_test_host_add (self->host, lines);
+      test_assert_obstacles (self, TEST_CARD, "0000:2f:00.0 driver");
+      test_assert_refused (self, TEST_CARD, expected);
+    }
+}
+
+
 /* Members of a group are named one by one, with what they have. */
 static void
 test_handover_members (TestCase     *self,
@@ -544,6 +568,7 @@ main (int    argc,
   TEST_ADD ("keeps-order", test_handover_keeps_order);
   TEST_ADD ("refusals", test_handover_refusals);
   TEST_ADD ("card-refusals", test_handover_card_refusals);
+  TEST_ADD ("stubborn-drivers", test_handover_stubborn);
   TEST_ADD ("members", test_handover_members);
   TEST_ADD_WITH ("driver-does-not-let-go", "unbind", test_handover_stuck);
   TEST_ADD_WITH ("vfio-does-not-take", "probe", test_handover_stuck);
