@@ -10,7 +10,7 @@ from pathlib import Path
 
 import topology
 from machine import Broken
-from topology import GUEST_CARD
+from topology import GUEST_CARD, NVME
 
 FIRMWARE = [(Path("/usr/share/OVMF") / code, Path("/usr/share/OVMF") / variables)
             for code, variables in (("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
@@ -44,7 +44,7 @@ class Bench:
                   "-drive", f"if=pflash,format=qcow2,unit=1,file={own}"]
         self.machine = lab.start("bench", [
             *topology.machine(3072), *topology.intel(), *pflash, *topology.hardware(),
-            *topology.disk(lab.overlay(), lab.package), *topology.agent()])
+            *topology.neighbours(), *topology.disk(lab.overlay(), lab.package), *topology.agent()])
         self.sh, self.must = self.machine.sh, self.machine.must
         try:
             before = time.monotonic()
@@ -66,6 +66,22 @@ class Bench:
     def rewind(self, name="installed"):
         self.machine.hmp(f"loadvm {name}")
         self.machine.wait_agent()
+
+    def plug_drive(self, path):
+        """An NVMe drive into its empty port: QEMU cannot go back to a moment with one in."""
+        self.machine.qmp("blockdev-add", **{
+            "driver": "raw", "node-name": "drive",
+            "file": {"driver": "file", "filename": str(path)}})
+        self.machine.qmp("device_add", driver="nvme", id="drive0", serial="lab", drive="drive",
+                         bus="rp3")
+        self.must(f"until [ -e /sys/bus/pci/drivers/nvme/{NVME} ]; do sleep 0.2; done; "
+                  "udevadm settle", 120)
+
+    def unplug_drive(self):
+        self.machine.events.clear()
+        self.machine.qmp("device_del", id="drive0")
+        self.machine.wait_event("DEVICE_DELETED", 300)
+        self.machine.qmp("blockdev-del", **{"node-name": "drive"})
 
     def settled(self, timeout=1200):
         self.machine.wait_booted(timeout)
@@ -113,28 +129,44 @@ class Bench:
     def call(self, method, signature="", arguments="", user="alice", timeout=3000):
         """A method of the helper on the guest's system bus; the helper is started by the bus."""
         before = time.monotonic()
-        result = self.sh(f"busctl --system --json=short --timeout={timeout} call {BUS} {method} "
-                         f"{signature} {arguments}", timeout + 60, user)
+        result = self.sh(call_words(method, signature, arguments, timeout), timeout + 60, user)
         self.report.note(f"{method} by {user}: {time.monotonic() - before:.0f} s, {result}")
         return result
 
     def call_with_plan(self, method, plan, user="alice", more=("", "")):
-        """Of Apply's kind: the chosen functions, no options, the digest of the plan."""
-        functions = [device["address"] for device in plan["devices"]]
-        numbers = []
-        for address in functions:
-            domain, bus, rest = address.split(":")
-            slot, function = rest.split(".")
-            numbers += [int(domain, 16), int(bus, 16), int(slot, 16), int(function)]
-        words = " ".join(str(number) for number in numbers)
-        return self.call(method, f"'(a(uyyy)a{{sv}})s{more[0]}'",
-                         f"{len(functions)} {words} 0 {plan['digest']} {more[1]}", user)
+        return self.call(method, *plan_words(plan, more), user)
+
+    def call_with_devices(self, method, devices, user="alice"):
+        """Bind or Release."""
+        return self.call(method, "'a(uyyy)'", addresses(devices), user)
 
     def status(self):
         result = self.call("Status", user="mallory")
         if result.status != 0:
             raise Broken(f"Status: {result}")
         return plain(json.loads(result.out)["data"][0])
+
+
+def call_words(method, signature="", arguments="", timeout=3000):
+    return (f"busctl --system --json=short --timeout={timeout} call {BUS} {method} "
+            f"{signature} {arguments}")
+
+
+def plan_words(plan, more=("", "")):
+    """Signature and arguments of Apply's kind: the chosen functions, no options, the digest of the
+    plan."""
+    functions = addresses([device["address"] for device in plan["devices"]])
+    return f"'(a(uyyy)a{{sv}})s{more[0]}'", f"{functions} 0 {plan['digest']} {more[1]}"
+
+
+def addresses(devices):
+    """As busctl takes an array of (uyyy)."""
+    words = [str(len(devices))]
+    for address in devices:
+        domain, bus, rest = address.split(":")
+        slot, function = rest.split(".")
+        words += [str(int(number, 16)) for number in (domain, bus, slot, function)]
+    return " ".join(words)
 
 
 def plain(value):

@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 import binding
+import handover
 import image as images
 import trial
 import truth
@@ -25,7 +26,8 @@ from report import Report
 
 HERE = Path(__file__).resolve().parent
 PROGRAMS = ("src/passthru", "src/helper/passthru-helper", "tests/lab/lab-machine")
-CASES = {**truth.CASES, **binding.CASES, **trial.CASES}
+CASES = {**truth.CASES, **binding.CASES, **handover.CASES,
+         **trial.CASES}
 
 
 class Lab:
@@ -37,6 +39,7 @@ class Lab:
         self.package = folder / "package.tar"
         self.count = 0
         self.shared = None
+        self.machines = []
 
     def pack(self):
         """What a package would install, and the lab's own tools below /lab."""
@@ -60,7 +63,12 @@ class Lab:
 
     def start(self, name, arguments):
         self.report.note(f"starting {name}: {' '.join(str(word) for word in arguments)}")
-        return Machine(self.folder / name, [str(word) for word in arguments])
+        machine = Machine(self.folder / name, [str(word) for word in arguments])
+        self.machines.append(machine)
+        return machine
+
+    def processor_time(self):
+        return sum(machine.processor_time() for machine in self.machines)
 
     def bench(self):
         """The installed computer, started by the first case that needs it."""
@@ -88,12 +96,14 @@ def as_root(member):
 def run_case(lab, name):
     report = lab.report
     report.group = name
-    before = report.elapsed()
+    before, used = report.elapsed(), lab.processor_time()
     try:
         CASES[name](lab)
     except (Broken, OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
         report.case("ran to its end", False, f"{type(error).__name__}: {error}")
-    report.say(f"{name}: {report.elapsed() - before:.0f} s")
+    report.say(f"{name}: {report.elapsed() - before:.0f} s, of which the emulated computer worked "
+               f"{lab.processor_time() - used:.0f} s of processor time; "
+               f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 def main():

@@ -4,10 +4,12 @@ needed. Deadlines are for a loaded computer; nothing here waits longer than for 
 
 import base64
 import json
+import os
 import select
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 
 class Broken(Exception):
@@ -77,6 +79,7 @@ class Machine:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
                                             stderr=log)
         self.agent = None
+        self.used = 0
         self.events = []
         self.serial_number = int(time.time()) % 10**9
         try:
@@ -96,9 +99,17 @@ class Machine:
         self.end()
 
     def end(self):
+        self.processor_time()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+
+    def processor_time(self):
+        """Seconds so far, of all threads: other load does not add to them."""
+        if self.process.returncode is None:
+            words = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+            self.used = (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+        return self.used
 
     def qmp(self, command, timeout=120, **arguments):
         message = {"execute": command}

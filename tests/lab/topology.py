@@ -16,6 +16,10 @@ SWITCH_PORTS = ("0000:06:00.0", "0000:06:01.0")
 SWITCH_USB = "0000:08:00.0"
 BRIDGE = "0000:09:00.0"
 BEHIND_BRIDGE = ("0000:0a:01.0", "0000:0a:02.0")
+# Of neighbours(), in the same group: one that may change hands, two that are the host's.
+CROWDED_USB = "0000:0a:03.0"
+CROWDING = ("0000:0a:04.0", "0000:0a:05.0")
+SPARE_CARD = "0000:0b:00.0"
 CARD_ID = "1b36:0100"
 # Of every USB controller here, those that are no part of a card too.
 USB_ID = "1b36:000d"
@@ -66,6 +70,17 @@ def hardware(acs=True, nvme=None):
               "-device", "edu,id=edu0,bus=bridge,addr=01.0",
               "-device", "edu,id=edu1,bus=bridge,addr=02.0"]
     return words
+
+
+def neighbours():
+    """More behind the plain bridge: one may be wanted, two have drivers of the host's. And a card
+    whose driver lets go of it while it runs."""
+    return ["-device", "pcie-root-port,id=rp7,bus=pcie.0,addr=01.6,multifunction=on,"
+            "chassis=7,slot=7",
+            "-device", "bochs-display,id=gpu3,bus=rp7",
+            "-device", "qemu-xhci,id=usb2,bus=bridge,addr=03.0",
+            "-device", "e1000,id=net0,bus=bridge,addr=04.0",
+            "-device", "e1000,id=net1,bus=bridge,addr=05.0"]
 
 
 def intel():
