@@ -3,6 +3,7 @@
 
 import os
 
+from bench import call_words, plan_words
 from topology import CARD_ID, GUEST_CARD, USB_ID
 
 
@@ -89,11 +90,53 @@ def check_undone(report, bench):
                  "")
 
 
+# Alice asks for it; as soon as the tools of the last step write, the helper is dead.
+APPLY_AND_KILL = """
+runuser -u alice -- {apply} >/dev/null 2>&1 &
+until [ -s /boot/grub/grub.cfg.new ]; do sleep 0.1; done
+kill -KILL $(systemctl show -P MainPID passthru-helper.service)
+"""
+
+
+def killed_in_apply(report, bench, plan):
+    """And in the same moment the power is gone, with all that was not on the disk yet."""
+    bench.must(APPLY_AND_KILL.format(apply=call_words("Apply", *plan_words(plan))), 3000)
+    bench.reset("helper killed and reset button pressed in the middle of Apply")
+    line = bench.must("cat /proc/cmdline")
+    report.note(line)
+    report.equal("the computer starts, and every card is with the host or set aside as a whole",
+                 bench.read_drivers(),
+                 bench.given_away() if "passthru.bind=" in line else bench.drivers)
+    report.equal("the record says that it was interrupted", bench.status()["state"],
+                 "interrupted")
+    result = bench.call_with_plan("Apply", plan)
+    report.case("nothing is set up on top of a half", result.status != 0, str(result))
+    result = bench.sh("/usr/libexec/passthru-helper --undo", user="mallory")
+    report.case("undo in a terminal is root's", result.status != 0, str(result))
+    result = bench.sh("/usr/libexec/passthru-helper --undo", 3000)
+    report.case("undo in a terminal takes the half away", result.status == 0, str(result))
+    check_undone(report, bench)
+
+
+def undo_without_bus(report, bench):
+    """As on the day when the screen is black: a terminal, root, and nothing else that works."""
+    bench.must("systemctl stop dbus.socket dbus.service polkit.service")
+    result = bench.sh(call_words("Status", timeout=20))
+    report.case("there is no system bus", result.status != 0, str(result))
+    result = bench.sh("/usr/libexec/passthru-helper --undo", 3000)
+    report.case("undo in a terminal, without bus or desktop", result.status == 0, str(result))
+    bench.restart("after the undo")
+    check_native(report, bench)
+    check_undone(report, bench)
+
+
 def bind_permanent(lab):
     report, bench = lab.report, lab.bench()
     bench.rewind()
     plan = check_plan(report, bench)
     check_refused(report, bench, "Apply", plan)
+    killed_in_apply(report, bench, plan)
+    plan = bench.plan()
     result = bench.call_with_plan("Apply", plan)
     if not report.case("Apply by a user whom a rule of polkit permits", result.status == 0,
                        str(result)):
@@ -102,16 +145,9 @@ def bind_permanent(lab):
     check_announced(report, bench, plan)
     check_order(report, bench)
     report.equal("nothing changed hands yet", bench.read_drivers(), bench.drivers)
-    bench.restart()
+    bench.restart("into the set-up")
     check_given_away(report, bench)
-    result = bench.sh("/usr/libexec/passthru-helper --undo", user="mallory")
-    report.case("undo in a terminal is root's", result.status != 0, str(result))
-    result = bench.sh("/usr/libexec/passthru-helper --undo", 3000)
-    report.case("undo in a terminal, without bus or desktop", result.status == 0, str(result))
-    check_undone(report, bench)
-    bench.restart()
-    check_native(report, bench)
-    check_undone(report, bench)
+    undo_without_bus(report, bench)
 
 
 CASES = {"bind-permanent": bind_permanent}
