@@ -122,13 +122,17 @@ def bootstrap(scratch, packages, log):
     own = sources()
     if not own:
         raise Missing("no Debian package sources below /etc/apt")
-    options = ["--variant=minbase", "--include=" + ",".join([*PACKAGES, *packages]),
-               '--aptopt=Apt::Install-Recommends "false"', *proxy_options(),
-               *(f"--dpkgopt=path-exclude={pattern}" for pattern in EXCLUDED),
-               f"--setup-hook={HERE}/guest/prepare \"$1\"",
-               f"--customize-hook=ROOT_UUID={ROOT_UUID} GRUB_MODULES='{' '.join(GRUB_MODULES)}' "
-               f"{HERE}/guest/customize \"$1\""]
-    run(["mmdebstrap", *options, suite, scratch / "root.tar", *own], log)
+    with tempfile.TemporaryDirectory(prefix="passthru-lab-") as folder:
+        # Without root the hooks run as another user, to whom this one's home may be closed.
+        hooks = Path(shutil.copytree(HERE / "guest", Path(folder) / "guest"))
+        Path(folder).chmod(0o755)
+        options = ["--variant=minbase", "--include=" + ",".join([*PACKAGES, *packages]),
+                   '--aptopt=Apt::Install-Recommends "false"', *proxy_options(),
+                   *(f"--dpkgopt=path-exclude={pattern}" for pattern in EXCLUDED),
+                   f"--setup-hook={hooks}/prepare \"$1\"",
+                   f"--customize-hook=ROOT_UUID={ROOT_UUID} "
+                   f"GRUB_MODULES='{' '.join(GRUB_MODULES)}' {hooks}/customize \"$1\""]
+        run(["mmdebstrap", *options, suite, scratch / "root.tar", *own], log)
 
 
 PACK = r"""
