@@ -39,6 +39,10 @@ class Missing(Exception):
     """Why there can be no image on this computer."""
 
 
+class Failed(Exception):
+    """What should have made the image and did not."""
+
+
 def release():
     """ID and code name of this computer's distribution."""
     values = {}
@@ -112,7 +116,7 @@ def run(command, log, **options):
     done = subprocess.run([str(word) for word in command], stdout=log, stderr=subprocess.STDOUT,
                           **options)
     if done.returncode != 0:
-        raise Missing(f"{command[0]} failed; see {log.name}")
+        raise Failed(f"{command[0]} failed; see {log.name}")
 
 
 def bootstrap(scratch, packages, log):
@@ -210,6 +214,7 @@ def ensure(programs, say):
                 shutil.rmtree(old)
         scratch.rename(folder)
     except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
+        # Files of the tree may belong to subordinate users.
+        subprocess.run(as_root(["rm", "-rf", str(scratch)]), check=False)
         raise
     return Image(folder)

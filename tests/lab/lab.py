@@ -126,6 +126,10 @@ def main():
             report.skip("the whole lab", str(reason))
             report.finish()
             return 0
+        except images.Failed as reason:
+            report.case("the image is built", False, str(reason))
+            report.finish()
+            return 1
         try:
             for name in chosen:
                 run_case(lab, name)
@@ -137,4 +141,6 @@ def main():
 
 if __name__ == "__main__":
     os.environ["LC_ALL"] = "C.UTF-8"
+    # Where the tools for file systems are; not on the path of an ordinary user.
+    os.environ["PATH"] += ":/usr/sbin:/sbin"
     sys.exit(main())
