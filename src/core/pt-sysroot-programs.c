@@ -41,7 +41,6 @@ static const char *const pt_program_names[] = {
   [PT_PROGRAM_SWTPM_SETUP] = "swtpm_setup",
   [PT_PROGRAM_JOURNALCTL] = "journalctl",
   [PT_PROGRAM_SYSTEMCTL] = "systemctl",
-  [PT_PROGRAM_BOOTCTL] = "bootctl",
   [PT_PROGRAM_SYSTEMD_RUN] = "systemd-run",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pt_program_names) == PT_PROGRAM_LAST);

@@ -11,6 +11,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "pt-outside.h"
 #include "pt-tokens.h"
 #include "pt-trial-entry.h"
 
@@ -225,8 +226,7 @@ pt_ostree_read_settled_words (PtSysroot *sysroot,
 
 /* The way back */
 
-/* `ostree admin` writes to the system's own disk, in a name space of its own: what a sandbox keeps
- * the helper from. So systemd runs it. */
+/* `ostree admin` writes to the system's own disk, in a name space of its own. */
 static gboolean
 pt_ostree_run_pin (PtSysroot *sysroot,
                    guint      index,
@@ -234,15 +234,10 @@ pt_ostree_run_pin (PtSysroot *sysroot,
                    GError   **error)
 {
   g_autofree char *number = g_strdup_printf ("%u", index);
-  const char      *arguments[] = { "--quiet", "--wait", "--collect", "ostree", "admin",
-                                   "pin", number, NULL, NULL };
+  const char      *on[] = { "ostree", "admin", "pin", number, NULL };
+  const char      *off[] = { "ostree", "admin", "pin", "--unpin", number, NULL };
 
-  if (!pin)
-    {
-      arguments[6] = "--unpin";
-      arguments[7] = number;
-    }
-  return pt_sysroot_run (sysroot, PT_PROGRAM_SYSTEMD_RUN, arguments, NULL, NULL, error);
+  return pt_outside_run (sysroot, pin ? on : off, error);
 }
 
 gboolean

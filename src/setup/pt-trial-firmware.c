@@ -11,6 +11,7 @@
 
 #include "pt-facts.h"
 #include "pt-file-state.h"
+#include "pt-outside.h"
 #include "pt-trial-private.h"
 
 #define PT_LOGIND_NAME "org.freedesktop.login1"
@@ -80,22 +81,36 @@ pt_trial_firmware_write (PtSysroot  *sysroot,
   return pt_file_state_put (state, sysroot, path, error);
 }
 
+gboolean
+pt_trial_firmware_ask (PtSysroot       *sysroot,
+                       GDBusConnection *bus,
+                       const char      *mark,
+                       GError         **error)
+{
+  const char *command[] = { "bootctl", "set-oneshot", "--", mark != NULL ? mark : "", NULL };
+  g_autoptr (GError) local_error = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  if (bus != NULL && pt_trial_firmware_ask_logind (bus, mark, &local_error))
+    return TRUE;
+  if (pt_outside_run (sysroot, command, error))
+    return TRUE;
+  g_prefix_error (error, "%s; ", local_error != NULL ? local_error->message : "there is no bus");
+  return FALSE;
+}
+
 static gboolean
 pt_trial_firmware_set_host (PtSysroot  *sysroot,
                             const char *mark,
                             GError    **error)
 {
-  const char *arguments[] = { "set-oneshot", mark != NULL ? mark : "", NULL };
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &local_error);
 
-  if (bus != NULL && pt_trial_firmware_ask_logind (bus, mark, &local_error))
-    return TRUE;
-  g_debug ("%s", local_error->message);
-  if (pt_sysroot_run (sysroot, PT_PROGRAM_BOOTCTL, arguments, NULL, NULL, error))
-    return TRUE;
-  g_prefix_error (error, "%s; ", local_error->message);
-  return FALSE;
+  if (bus == NULL)
+    g_debug ("%s", local_error->message);
+  return pt_trial_firmware_ask (sysroot, bus, mark, error);
 }
 
 gboolean

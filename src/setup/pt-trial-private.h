@@ -84,6 +84,12 @@ gboolean pt_trial_firmware_set (PtSysroot  *sysroot,
 gboolean pt_trial_firmware_ask_logind (GDBusConnection *bus,
                                        const char      *mark,
                                        GError         **error);
+/* The same by way of logind where @bus (nullable) has it, else of bootctl, which systemd runs:
+ * the variables of the firmware are not the helper's to write. */
+gboolean pt_trial_firmware_ask (PtSysroot       *sysroot,
+                                GDBusConnection *bus,
+                                const char      *mark,
+                                GError         **error);
 
 /* Takes the entry and the mark of a trial away, if there are any. */
 gboolean pt_trial_drop (PtJournal *journal,

@@ -508,6 +508,62 @@ test_own_mark (PtSetupFixture *self,
   pt_setup_fixture_assert_original (self);
 }
 
+/* Where logind does not offer it, bootctl writes the mark. */
+static void
+test_bootctl (PtSetupFixture *self,
+              gconstpointer   data)
+{
+  const TestLoader *loader = data;
+  g_autofree char  *bootctl = pt_test_read (PT_TEST_TOOLS, "bootctl");
+  g_autofree char  *runner = pt_test_read (PT_TEST_TOOLS, "systemd-run");
+  g_autofree char  *mark = NULL;
+  g_autofree char  *none = NULL;
+  g_autofree char  *written = NULL;
+  g_autofree char  *again = NULL;
+  g_autoptr (GError) error = NULL;
+  static const char *const name = TEST_VARIABLES "LoaderEntryOneShot" TEST_VENDOR;
+
+  test_install (self, "bootctl", bootctl);
+  test_install (self, "systemd-run", runner);
+  g_assert_true (pt_trial_firmware_ask (self->sysroot, NULL, loader->mark, &error));
+  g_assert_no_error (error);
+  mark = test_get_mark (self, loader);
+  g_assert_cmpstr (mark, ==, loader->mark);
+  written = pt_sysroot_read (self->sysroot, PT_PLACE_ROOT, name, NULL, NULL);
+  g_assert_true (pt_trial_firmware_ask (self->sysroot, NULL, NULL, &error));
+  none = test_get_mark (self, loader);
+  g_assert_cmpstr (none, ==, NULL);
+  /* What a tree plays is what bootctl writes. */
+  g_assert_true (pt_trial_firmware_set (self->sysroot, loader->mark, &error));
+  again = pt_sysroot_read (self->sysroot, PT_PLACE_ROOT, name, NULL, NULL);
+  g_assert_true (memcmp (written, again, 4 + 2 * strlen (loader->mark) + 2) == 0);
+}
+
+/* It fails, or is not there: so it is said, with what logind said. */
+static void
+test_bootctl_fails (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  const TestLoader *loader = data;
+  g_autofree char  *bootctl = pt_test_read (PT_TEST_TOOLS, "bootctl");
+  g_autofree char  *runner = pt_test_read (PT_TEST_TOOLS, "systemd-run");
+  g_autofree char  *mark = NULL;
+  g_autoptr (GError) missing = NULL;
+  g_autoptr (GError) refused = NULL;
+
+  g_assert_false (pt_trial_firmware_ask (self->sysroot, NULL, loader->mark, &missing));
+  g_assert_error (missing, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_MISSING);
+  test_install (self, "bootctl", bootctl);
+  test_install (self, "systemd-run", runner);
+  test_remove (self, TEST_VARIABLES "LoaderInfo" TEST_VENDOR);
+  g_assert_false (pt_trial_firmware_ask (self->sysroot, NULL, loader->mark, &refused));
+  g_assert_error (refused, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_PROGRAM);
+  g_assert_nonnull (strstr (refused->message, "there is no bus; bootctl: "));
+  g_assert_nonnull (strstr (refused->message, "Not booted with a supported boot loader"));
+  mark = test_get_mark (self, loader);
+  g_assert_cmpstr (mark, ==, NULL);
+}
+
 /* Where the newest entry is not the default by itself. */
 static void
 test_choose_newer (PtSetupFixture   *self,
@@ -780,6 +836,8 @@ main (int   argc,
   g_test_add ("/setup/trial-entries/" name, PtSetupFixture, &test_systemd_boot, test_set_up, func, \
               pt_setup_fixture_tear_down)
   TEST_ADD ("own-mark", test_own_mark);
+  TEST_ADD ("bootctl", test_bootctl);
+  TEST_ADD ("bootctl-fails", test_bootctl_fails);
   TEST_ADD ("old-names", test_old_names);
   TEST_ADD ("obstacle/not-advertised", test_not_advertised);
   TEST_ADD ("obstacle/saved-default", test_saved_default);
