@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pt-paint.h"
 #include "pt-widgets.h"
 
 /* In pixels; boxes of cores grow with the text. */
@@ -77,52 +78,8 @@ pt_map_walk_text (PtMapWalk     *walk,
                   const char    *text,
                   const GdkRGBA *color)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (walk->self), text);
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-  int height = 0;
-
-  pango_attr_list_insert (attributes, pango_attr_scale_new (PANGO_SCALE_SMALL));
-  pango_layout_set_attributes (layout, attributes);
-  if (width >= 0)
-    {
-      pango_layout_set_width (layout, (int)(MAX (width, 1.0F) * PANGO_SCALE));
-      pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-    }
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  if (walk->snapshot != NULL)
-    {
-      gtk_snapshot_save (walk->snapshot);
-      gtk_snapshot_translate (walk->snapshot, &GRAPHENE_POINT_INIT (x, y));
-      gtk_snapshot_append_layout (walk->snapshot, layout, color);
-      gtk_snapshot_restore (walk->snapshot);
-    }
-  return (float)height;
-}
-
-
-static void
-pt_map_walk_box (PtMapWalk     *walk,
-                 float          x,
-                 float          y,
-                 float          width,
-                 float          height,
-                 float          radius,
-                 float          border,
-                 gboolean       filled,
-                 const GdkRGBA *color)
-{
-  const float    widths[4] = { border, border, border, border };
-  const GdkRGBA  colors[4] = { *color, *color, *color, *color };
-  GskRoundedRect rect;
-
-  gsk_rounded_rect_init_from_rect (&rect, &GRAPHENE_RECT_INIT (x, y, width, height), radius);
-  if (filled)
-    {
-      gtk_snapshot_push_rounded_clip (walk->snapshot, &rect);
-      gtk_snapshot_append_color (walk->snapshot, color, &rect.bounds);
-      gtk_snapshot_pop (walk->snapshot);
-    }
-  gtk_snapshot_append_border (walk->snapshot, &rect, widths, colors);
+  return pt_paint_text (GTK_WIDGET (walk->self), walk->snapshot, x, y, width, text,
+                        PT_PAINT_SMALL, color);
 }
 
 
@@ -140,8 +97,8 @@ pt_map_walk_core (PtMapWalk       *walk,
   guint    threads = CLAMP (core->threads, 1, 8);
   float    bar = (inner - 2 * (threads - 1)) / threads;
 
-  pt_map_walk_box (walk, x, y, side, side, RADIUS, guest ? 1 : 1.5F, guest,
-                   guest ? &walk->accent : &walk->text);
+  pt_paint_box (walk->snapshot, &GRAPHENE_RECT_INIT (x, y, side, side), RADIUS,
+                guest ? 1 : 1.5F, guest ? &walk->accent : &walk->text, guest ? 1 : 0);
   for (guint i = 0; i < threads; i++)
     gtk_snapshot_append_color (walk->snapshot, &ink,
                                &GRAPHENE_RECT_INIT (x + 4 + i * (bar + 2), y + side - 8, bar, 4));
@@ -198,7 +155,8 @@ pt_map_walk_domain (PtMapWalk         *walk,
   if (walk->snapshot == NULL)
     return;
 
-  pt_map_walk_box (walk, x, y, size->width, size->height, 2 * RADIUS, 1, FALSE, &walk->text);
+  pt_paint_box (walk->snapshot, &GRAPHENE_RECT_INIT (x, y, size->width, size->height),
+                2 * RADIUS, 1, &walk->text, 0);
   pt_map_walk_text (walk, x + PADDING, y + PADDING, wide, domain->title, &walk->text);
   for (guint i = 0; i < n; i++)
     pt_map_walk_core (walk, g_ptr_array_index (domain->cores, i),
@@ -225,13 +183,14 @@ pt_map_walk_legend (PtMapWalk *walk,
 
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     {
-      float mark = walk->side / 2;
-      float left = mark + 8;
+      gboolean guest = entries[i].owner == PT_CORE_MAP_GUEST;
+      float    mark = walk->side / 2;
+      float    left = mark + 8;
 
       if (walk->snapshot != NULL)
-        pt_map_walk_box (walk, 1, y + height + 1, mark - 2, mark - 2, RADIUS / 2, 1.5F,
-                         entries[i].owner == PT_CORE_MAP_GUEST,
-                         entries[i].owner == PT_CORE_MAP_GUEST ? &walk->accent : &walk->text);
+        pt_paint_box (walk->snapshot,
+                      &GRAPHENE_RECT_INIT (1, y + height + 1, mark - 2, mark - 2), RADIUS / 2,
+                      1.5F, guest ? &walk->accent : &walk->text, guest ? 1 : 0);
       height += MAX (mark, pt_map_walk_text (walk, left, y + height, width - left,
                                              entries[i].words, &walk->text)) +
                 2;

@@ -7,6 +7,7 @@
 
 #include "pt-group-diagram.h"
 
+#include "pt-paint.h"
 #include "pt-widgets.h"
 
 /* All lengths in pixels. */
@@ -36,12 +37,6 @@ struct _PtGroupDiagram
 
   GPtrArray *groups; /* PtBoxGroup */
 };
-
-typedef enum {
-  PT_TEXT_TITLE = 0,
-  PT_TEXT_HEADING, /* small and bold */
-  PT_TEXT_SMALL,
-} PtTextSize;
 
 /* One walk over the content serves measuring (no snapshot) and drawing. */
 typedef struct
@@ -80,56 +75,13 @@ pt_walk_text (PtWalk     *walk,
               float       y,
               float       width,
               const char *text,
-              PtTextSize  size,
+              PtPaintSize size,
               float       alpha)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (walk->self), text);
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   GdkRGBA color = walk->text;
-  int     height = 0;
 
-  if (size != PT_TEXT_TITLE)
-    pango_attr_list_insert (attributes, pango_attr_scale_new (PANGO_SCALE_SMALL));
-  if (size != PT_TEXT_SMALL)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  pango_layout_set_attributes (layout, attributes);
-  pango_layout_set_width (layout, (int)(MAX (width, 1.0F) * PANGO_SCALE));
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  if (walk->snapshot != NULL)
-    {
-      color.alpha *= alpha;
-      gtk_snapshot_save (walk->snapshot);
-      gtk_snapshot_translate (walk->snapshot, &GRAPHENE_POINT_INIT (x, y));
-      gtk_snapshot_append_layout (walk->snapshot, layout, &color);
-      gtk_snapshot_restore (walk->snapshot);
-    }
-  return (float)height;
-}
-
-
-static void
-pt_walk_outline (PtWalk        *walk,
-                 float          x,
-                 float          y,
-                 float          width,
-                 float          height,
-                 float          radius,
-                 float          thickness,
-                 const GdkRGBA *color,
-                 float          fill)
-{
-  const float    widths[4] = { thickness, thickness, thickness, thickness };
-  const GdkRGBA  colors[4] = { *color, *color, *color, *color };
-  GskRoundedRect rect;
-  GdkRGBA        inside = *color;
-
-  inside.alpha *= fill;
-  gsk_rounded_rect_init_from_rect (&rect, &GRAPHENE_RECT_INIT (x, y, width, height), radius);
-  gtk_snapshot_push_rounded_clip (walk->snapshot, &rect);
-  gtk_snapshot_append_color (walk->snapshot, &inside, &rect.bounds);
-  gtk_snapshot_pop (walk->snapshot);
-  gtk_snapshot_append_border (walk->snapshot, &rect, widths, colors);
+  color.alpha *= alpha;
+  return pt_paint_text (GTK_WIDGET (walk->self), walk->snapshot, x, y, width, text, size, &color);
 }
 
 
@@ -143,14 +95,14 @@ pt_walk_bridge (PtWalk      *walk,
 {
   float left = x + LINE_LENGTH + 8;
   float inner = width - LINE_LENGTH - 8;
-  float height = pt_walk_text (walk, left, y, inner, box->title, PT_TEXT_SMALL, 0.75F);
+  float height = pt_walk_text (walk, left, y, inner, box->title, PT_PAINT_SMALL, 0.75F);
 
   if (walk->snapshot != NULL)
     gtk_snapshot_append_color (walk->snapshot, &walk->text,
                                &GRAPHENE_RECT_INIT (x, y + 8, LINE_LENGTH, 1));
-  height += pt_walk_text (walk, left, y + height, inner, box->detail, PT_TEXT_SMALL, 0.6F);
+  height += pt_walk_text (walk, left, y + height, inner, box->detail, PT_PAINT_SMALL, 0.6F);
   if (box->words != NULL)
-    height += pt_walk_text (walk, left, y + height, inner, box->words, PT_TEXT_SMALL, 0.6F);
+    height += pt_walk_text (walk, left, y + height, inner, box->words, PT_PAINT_SMALL, 0.6F);
   return height;
 }
 
@@ -174,18 +126,19 @@ pt_walk_device (PtWalk      *walk,
 
       measure.snapshot = NULL;
       height = pt_walk_device (&measure, box, x, y, width);
-      pt_walk_outline (walk, x, y, width, height, 9, blocked ? 2 : 1,
-                       blocked ? &walk->error : &walk->accent, blocked ? 0.06F : 0.12F);
+      pt_paint_box (walk->snapshot, &GRAPHENE_RECT_INIT (x, y, width, height), 9,
+                    blocked ? 2 : 1, blocked ? &walk->error : &walk->accent,
+                    blocked ? 0.06F : 0.12F);
       height = BOX_PADDING;
     }
-  height += pt_walk_text (walk, x + BOX_PADDING, y + height, inner, box->title, PT_TEXT_TITLE,
+  height += pt_walk_text (walk, x + BOX_PADDING, y + height, inner, box->title, PT_PAINT_TITLE,
                           1.0F);
   height += pt_walk_text (walk, x + BOX_PADDING, y + height, inner, box->detail,
-                          PT_TEXT_SMALL, 0.7F);
+                          PT_PAINT_SMALL, 0.7F);
   words.text = blocked ? walk->error : walk->text;
   if (box->words != NULL)
     height += 2 + pt_walk_text (&words, x + BOX_PADDING, y + height + 2, inner, box->words,
-                                PT_TEXT_SMALL, 1.0F);
+                                PT_PAINT_SMALL, 1.0F);
   return height + BOX_PADDING;
 }
 
@@ -201,7 +154,7 @@ pt_walk_group (PtWalk           *walk,
   float height = 8;
 
   height += pt_walk_text (walk, x + PADDING, y + height, inner, group->title,
-                          PT_TEXT_HEADING, 0.6F);
+                          PT_PAINT_HEADING, 0.6F);
   height += 6;
   for (guint i = 0; i < group->boxes->len; i++)
     {
@@ -246,7 +199,8 @@ pt_walk_groups (PtWalk *walk,
         {
           float x = (column + GAP) * (i - first);
 
-          pt_walk_outline (walk, x, y, column, tallest, 14, 1.5F, &walk->line, 0.0F);
+          pt_paint_box (walk->snapshot, &GRAPHENE_RECT_INIT (x, y, column, tallest), 14, 1.5F,
+                        &walk->line, 0);
           pt_walk_group (walk, groups[i], x, y, column);
         }
       y += tallest + (last < n ? GAP : 0);
