@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "pt-facts.h"
+#include "pt-host-file.h"
 #include "pt-one-shot.h"
 #include "pt-rehearsal.h"
 #include "pt-trial-entry.h"
@@ -803,6 +804,139 @@ test_suse_obstacles (PtSetupFixture *self,
   test_assert_impossible (self, PT_ONE_SHOT_NOT_ADVERTISED);
 }
 
+/* Pop!_OS as it is recorded, its tools at work. */
+
+#define TEST_POP_CARD "0000:01:00.0"
+#define TEST_POP_ENTRY TEST_ENTRIES "Pop_OS-current.conf"
+#define TEST_POP_WORDS "quiet loglevel=0 systemd.show_status=false splash"
+#define TEST_POP_IDS "vfio-pci.ids=10de:2782,10de:22bc"
+
+static void
+test_set_up_pop (PtSetupFixture *self,
+                 gconstpointer   data)
+{
+  static const char *const arguments[] = { "-u", "-k", "all", NULL };
+  g_autofree char         *file = g_test_build_filename (G_TEST_DIST, "hosts", "pop-os.host", NULL);
+  g_autofree char         *path = NULL;
+  g_autofree char         *kernelstub = pt_test_read (PT_TEST_TOOLS, "kernelstub");
+  g_autoptr (GError) error = NULL;
+
+  self->folder = pt_test_make_folder ();
+  self->tree = g_build_filename (self->folder, "tree", NULL);
+  pt_host_file_expand (file, self->tree, NULL, &error);
+  g_assert_no_error (error);
+  self->sysroot = pt_sysroot_new_directory (self->tree);
+  test_install (self, "kernelstub", kernelstub);
+  path = g_build_filename (self->tree, "usr/sbin/update-initramfs", NULL);
+  pt_test_write (self->tree, "usr/sbin/update-initramfs",
+                 "#!/bin/sh\nset -eu\ncd \"$PASSTHRU_SYSROOT\"\n"
+                 "for i in etc/initramfs-tools/scripts/init-top/*; do\n"
+                 "  [ ! -f \"$i\" ] || echo \"${i#etc/initramfs-tools/}\"\n"
+                 "done > boot/initrd.img\n");
+  g_assert_cmpint (chmod (path, 0755), ==, 0);
+  pt_sysroot_run (self->sysroot, PT_PROGRAM_UPDATE_INITRAMFS, arguments, NULL, NULL, &error);
+  g_assert_no_error (error);
+  pt_setup_fixture_remember (self);
+}
+
+static void
+test_pop_assert (PtSetupFixture *self,
+                 PtTrialState    state,
+                 gboolean        bound)
+{
+  g_autofree char *line = pt_test_read (self->tree, "proc/cmdline");
+  g_autofree char *driver = pt_sysroot_read_link (self->sysroot, PT_PLACE_PCI_DEVICES,
+                                                  TEST_POP_CARD "/driver", NULL);
+
+  test_assert_state (self, state);
+  g_assert_nonnull (strstr (line, TEST_POP_WORDS));
+  g_assert_true ((strstr (line, TEST_POP_IDS) != NULL) == bound);
+  g_assert_true ((strstr (line, "passthru.trial=") != NULL) == (state == PT_TRIAL_RUNNING));
+  g_assert_true (g_str_equal (driver, "vfio-pci") == bound);
+}
+
+static void
+test_pop_try (PtSetupFixture *self)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, TEST_POP_CARD);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pt_trial_is_possible (plan, NULL));
+  pt_trial_prepare (plan, 5, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  pt_trial_start (plan, &error);
+  g_assert_no_error (error);
+  test_restart (self);
+}
+
+static void
+test_pop_recorded (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_pop_try (self);
+  test_pop_assert (self, PT_TRIAL_RUNNING, TRUE);
+  /* Nobody says a word. */
+  test_restart (self);
+  test_pop_assert (self, PT_TRIAL_FAILED, FALSE);
+  pt_setup_fixture_undo (self);
+
+  test_pop_try (self);
+  plan = pt_setup_fixture_plan (self, TEST_POP_CARD);
+  pt_trial_confirm (plan, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  test_restart (self);
+  test_pop_assert (self, PT_TRIAL_CONFIRMED, TRUE);
+  pt_setup_fixture_undo (self);
+  test_restart (self);
+  test_pop_assert (self, PT_TRIAL_NONE, FALSE);
+}
+
+/* Each file the trial needs, broken: refused with nothing changed. */
+static void
+test_pop_broken (PtSetupFixture *self,
+                 gconstpointer   data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *text;
+  } cases[] = {
+    { TEST_POP_ENTRY, "title Pop!_OS\nefi /EFI/tool.efi\n" },
+    { TEST_POP_ENTRY, "" },
+    { "boot/efi/loader/loader.conf", "default something-else\n" },
+    { "usr/sbin/update-initramfs", "#!/bin/sh\nexit 1\n" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_build_filename (self->tree, cases[i].name, NULL);
+      g_autofree char *text = pt_test_read (self->tree, cases[i].name);
+      gboolean         program = g_str_has_prefix (cases[i].name, "usr/");
+      g_autoptr (PtPlan) plan = NULL;
+      g_autoptr (GError) error = NULL;
+
+      pt_test_write (self->tree, cases[i].name, cases[i].text);
+      g_assert_cmpint (chmod (path, program ? 0755 : 0644), ==, 0);
+      plan = pt_setup_fixture_plan (self, TEST_POP_CARD);
+      pt_setup_fixture_remember (self);
+      g_assert_false (pt_trial_prepare (plan, 5, NULL, NULL, NULL, &error));
+      g_assert_nonnull (error);
+      g_test_message ("%s", error->message);
+      if (!program)
+        pt_setup_fixture_assert_original (self);
+      pt_test_write (self->tree, cases[i].name, text);
+      g_assert_cmpint (chmod (path, program ? 0755 : 0644), ==, 0);
+      /* What a rebuild that failed left behind goes as soon as it works. */
+      if (program)
+        pt_setup_fixture_undo (self);
+    }
+  test_pop_try (self);
+  test_pop_assert (self, PT_TRIAL_RUNNING, TRUE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -850,6 +984,10 @@ main (int   argc,
       g_test_add (path, PtSetupFixture, &test_kernelstub, test_set_up, stories[j].func,
                   pt_setup_fixture_tear_down);
     }
+  g_test_add ("/setup/trial-entries/kernelstub/recorded", PtSetupFixture, NULL, test_set_up_pop,
+              test_pop_recorded, pt_setup_fixture_tear_down);
+  g_test_add ("/setup/trial-entries/kernelstub/recorded-broken", PtSetupFixture, NULL,
+              test_set_up_pop, test_pop_broken, pt_setup_fixture_tear_down);
   g_test_add ("/setup/trial-entries/kernelstub/writes", PtSetupFixture, &test_kernelstub,
               test_set_up, test_kernelstub_writes, pt_setup_fixture_tear_down);
   g_test_add ("/setup/trial-entries/kernelstub/broken", PtSetupFixture, &test_kernelstub,
