@@ -7,16 +7,49 @@
 
 #include "pt-rescue-words.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
+#include "pt-data.h"
 
-#define PT_RESCUE_HELPER "sudo " PT_LIBEXEC_DIR "/passthru-helper "
+
+#define PT_RESCUE_HELPER "passthru-helper"
+
+
+/* Quoted for a shell where that is needed: it has to be typed. (transfer full) */
+static char *
+pt_rescue_quote (const char *path)
+{
+  const char *plain = G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "/._-";
+
+  return path[strspn (path, plain)] == '\0' ? g_strdup (path) : g_shell_quote (path);
+}
+
+
+char *
+pt_rescue_command (PtSysroot *sysroot)
+{
+  g_autofree char *helper = NULL;
+  g_autofree char *program = NULL;
+  g_autofree char *tree = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+
+  if (pt_sysroot_is_real (sysroot))
+    return g_strdup ("sudo " PT_LIBEXEC_DIR "/" PT_RESCUE_HELPER " --undo");
+  helper = pt_data_find_program (PT_RESCUE_HELPER);
+  program = pt_rescue_quote (helper != NULL ? helper : PT_LIBEXEC_DIR "/" PT_RESCUE_HELPER);
+  tree = pt_rescue_quote (pt_sysroot_get_directory (sysroot));
+  return g_strdup_printf ("%s --undo --sysroot=%s", program, tree);
+}
 
 
 const char *
-pt_rescue_command (void)
+pt_rescue_later_words (void)
 {
-  return PT_RESCUE_HELPER "--undo";
+  return _ ("“Undo everything” in the menu takes all changes back. For the day the screen stays "
+            "dark: press Ctrl+Alt+F3, log in, type this and restart.");
 }
 
 
@@ -61,11 +94,12 @@ pt_rescue_words (const char *const *parameters)
 
 
 char *
-pt_rescue_photo (const char *const *parameters)
+pt_rescue_photo (const char *const *parameters,
+                 const char        *command)
 {
   g_autofree char *names = NULL;
 
-  g_return_val_if_fail (parameters != NULL, NULL);
+  g_return_val_if_fail (parameters != NULL && command != NULL, NULL);
 
   names = pt_rescue_names (parameters);
   /* Translators: %1$s is a list of kernel parameters, %2$s a command. */
@@ -76,7 +110,7 @@ pt_rescue_photo (const char *const *parameters)
                              "3. For good: Ctrl+Alt+F3, log in,\n"
                              "    %2$s\n"
                              "    and restart."),
-                          names, pt_rescue_command ());
+                          names, command);
 }
 
 
@@ -103,8 +137,11 @@ pt_rescue_trial_words (guint minutes)
 
 
 char *
-pt_rescue_trial_photo (guint minutes)
+pt_rescue_trial_photo (guint       minutes,
+                       const char *command)
 {
+  g_return_val_if_fail (command != NULL, NULL);
+
   /* Translators: %1$u is a number of minutes, %2$s a command. */
   return g_strdup_printf (_ ("1. Monitor plugged into the other card?\n"
                              "2. Wait %1$u minutes: the computer goes\n"
@@ -112,5 +149,5 @@ pt_rescue_trial_photo (guint minutes)
                              "3. For good: Ctrl+Alt+F3, log in,\n"
                              "    %2$s\n"
                              "    and restart."),
-                          minutes, pt_rescue_command ());
+                          minutes, command);
 }

@@ -21,7 +21,11 @@ pt_restart_called_cb (GObject      *source,
   if (reply != NULL)
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, g_steal_pointer (&error));
+    {
+      /* The words of logind are for the user. */
+      g_dbus_error_strip_remote_error (error);
+      g_task_return_error (task, g_steal_pointer (&error));
+    }
 }
 
 

@@ -214,6 +214,7 @@ pt_wizard_changes_page_fill_rescue (PtWizardChangesPage *self,
 {
   PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
   g_auto (GStrv) parameters = pt_changes_parameters (plan);
+  g_autofree char *command = pt_rescue_command (pt_wizard_state_get_sysroot (state));
   g_autofree char *words = NULL;
 
   if (pt_wizard_changes_page_tries (self))
@@ -222,7 +223,7 @@ pt_wizard_changes_page_fill_rescue (PtWizardChangesPage *self,
     words = pt_rescue_words ((const char *const *)parameters);
   gtk_widget_set_visible (self->rescue, pt_plan_is_applicable (plan));
   gtk_label_set_label (self->rescue_words, words);
-  gtk_label_set_label (self->rescue_command, pt_rescue_command ());
+  gtk_label_set_label (self->rescue_command, command);
 }
 
 
@@ -484,16 +485,19 @@ pt_wizard_changes_page_way_cb (PtWizardChangesPage *self)
 static void
 pt_wizard_changes_page_photo_cb (PtWizardChangesPage *self)
 {
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
   g_auto (GStrv) parameters = NULL;
+  g_autofree char *command = NULL;
   g_autofree char *words = NULL;
 
   if (self->shown == NULL)
     return;
+  command = pt_rescue_command (pt_wizard_state_get_sysroot (state));
   parameters = pt_changes_parameters (self->shown);
   if (pt_wizard_changes_page_tries (self))
-    words = pt_rescue_trial_photo (gtk_spin_button_get_value_as_int (self->minutes));
+    words = pt_rescue_trial_photo (gtk_spin_button_get_value_as_int (self->minutes), command);
   else
-    words = pt_rescue_photo ((const char *const *)parameters);
+    words = pt_rescue_photo ((const char *const *)parameters, command);
   pt_dialog_show_large (GTK_WIDGET (self), _ ("If the screen stays dark"), words);
 }
 

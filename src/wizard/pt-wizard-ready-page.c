@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-host-words.h"
+#include "pt-rescue-words.h"
 
 struct _PtWizardReadyPage
 {
@@ -18,6 +19,10 @@ struct _PtWizardReadyPage
   GtkLabel *name;
   GtkLabel *summary;
   GtkLabel *next;
+
+  GtkWidget *rescue;
+  GtkLabel  *rescue_words;
+  GtkLabel  *rescue_command;
 };
 
 G_DEFINE_FINAL_TYPE (PtWizardReadyPage, pt_wizard_ready_page, PT_TYPE_WIZARD_PAGE)
@@ -52,6 +57,7 @@ pt_wizard_ready_page_update (PtWizardPage *page)
   PtWizardState       *state = pt_wizard_page_get_state (page);
   const char          *name = pt_wizard_state_get_machine (state);
   const PtMachineSpec *spec = pt_wizard_state_get_spec (state);
+  g_autofree char     *command = pt_rescue_command (pt_wizard_state_get_sysroot (state));
   g_autofree char     *summary = spec != NULL ? pt_ready_summary (spec) : NULL;
 
   gtk_label_set_label (self->name, name != NULL ? name : "");
@@ -62,6 +68,9 @@ pt_wizard_ready_page_update (PtWizardPage *page)
                          ? _ ("Start it and its picture appears in a window. The test card comes "
                               "the same way as the picture of a real machine.")
                          : _ ("Start it and its picture appears in a window of this desktop."));
+  gtk_widget_set_visible (self->rescue, pt_wizard_state_get_setup (state) != PT_SETUP_NONE);
+  gtk_label_set_label (self->rescue_words, pt_rescue_later_words ());
+  gtk_label_set_label (self->rescue_command, command);
   pt_wizard_page_set_forward (page, NULL, name != NULL);
 }
 
@@ -99,6 +108,9 @@ pt_wizard_ready_page_class_init (PtWizardReadyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PtWizardReadyPage, name);
   gtk_widget_class_bind_template_child (widget_class, PtWizardReadyPage, summary);
   gtk_widget_class_bind_template_child (widget_class, PtWizardReadyPage, next);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardReadyPage, rescue);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardReadyPage, rescue_words);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardReadyPage, rescue_command);
 }
 
 

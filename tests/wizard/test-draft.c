@@ -207,12 +207,20 @@ test_rescue (void)
 {
   static const char *const parameters[] = { "vfio-pci.ids=1002:73df", "quiet", NULL };
   g_autofree char         *words = pt_rescue_words (parameters);
-  g_autofree char         *photo = pt_rescue_photo (parameters);
+  g_autoptr (PtSysroot) host = pt_sysroot_new_host ();
+  g_autoptr (PtSysroot) tree = pt_sysroot_new_directory ("/a tree");
+  g_autofree char *command = pt_rescue_command (host);
+  g_autofree char *rehearsed = pt_rescue_command (tree);
+  g_autofree char *photo = pt_rescue_photo (parameters, command);
 
   g_assert_nonnull (strstr (words, "vfio-pci.ids=…, quiet"));
   g_assert_null (strstr (words, "1002"));
-  g_assert_nonnull (strstr (photo, pt_rescue_command ()));
-  g_assert_true (g_str_has_suffix (pt_rescue_command (), "/passthru-helper --undo"));
+  g_assert_nonnull (strstr (photo, command));
+  /* On the computer itself it is always the installed one: only that one serves it. */
+  g_assert_cmpstr (command, ==, "sudo " PT_LIBEXEC_DIR "/passthru-helper --undo");
+  /* In a rehearsal the computer's own set-up is not what is taken back. */
+  g_assert_true (g_str_has_suffix (rehearsed, "/passthru-helper --undo --sysroot='/a tree'"));
+  g_assert_null (strstr (rehearsed, "sudo"));
 }
 
 

@@ -296,6 +296,7 @@ test_whole_way (void)
   wizard_fixture_press (&fixture, "Create machine");
   wizard_fixture_await_page (&fixture, "ready");
   g_assert_true (wizard_fixture_says (&fixture, "rehearsal"));
+  g_assert_true (wizard_fixture_says (&fixture, "--undo --sysroot="));
   wizard_fixture_picture (&fixture, "9-ready");
   wizard_fixture_press (&fixture, "Start");
   g_assert_true (fixture.finished);
