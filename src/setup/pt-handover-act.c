@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "pt-handover-record.h"
@@ -256,18 +257,43 @@ pt_handover_take_all (PtSysroot  *sysroot,
 }
 
 
-gboolean
-pt_handover_bind (PtSysroot    *sysroot,
-                  PtIntent     *intent,
-                  GCancellable *cancellable,
-                  GError      **error)
+/* Held from reading the record to writing it: the helper and a terminal may come together. On the
+ * real host it is a file that nobody but root opens, so that nobody else can keep us out. Returns a
+ * descriptor whose closing ends it, -1 with PT_SETUP_ERROR_BUSY. */
+static int
+pt_handover_lock (PtSysroot *sysroot,
+                  GError   **error)
+{
+  gboolean         real = pt_sysroot_is_real (sysroot);
+  g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_PCI_BUS,
+                                           real ? "drivers_probe" : NULL);
+  int              fd = open (path, (real ? O_WRONLY : O_RDONLY | O_DIRECTORY) | O_CLOEXEC);
+  int              failure = errno;
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  failure = fd >= 0 ? errno : failure;
+  if (fd >= 0)
+    close (fd);
+  if (failure == EWOULDBLOCK)
+    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
+                         "devices are being handed over or taken back at this moment");
+  else
+    g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot lock %s: %s", path,
+                 g_strerror (failure));
+  return -1;
+}
+
+
+static gboolean
+pt_handover_bind_locked (PtSysroot    *sysroot,
+                         PtIntent     *intent,
+                         GCancellable *cancellable,
+                         GError      **error)
 {
   g_autoptr (PtHost) host = NULL;
   g_autoptr (PtHandover) handover = NULL;
   g_autoptr (GPtrArray) entries = NULL;
-
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
-  g_return_val_if_fail (PT_IS_INTENT (intent), FALSE);
 
   host = pt_host_scan (sysroot, cancellable, error);
   handover = host != NULL ? pt_handover_judge (host, intent, error) : NULL;
@@ -277,6 +303,27 @@ pt_handover_bind (PtSysroot    *sysroot,
   if (entries == NULL || !pt_handover_load_driver (sysroot, cancellable, error))
     return FALSE;
   return pt_handover_take_all (sysroot, handover, entries, error);
+}
+
+
+gboolean
+pt_handover_bind (PtSysroot    *sysroot,
+                  PtIntent     *intent,
+                  GCancellable *cancellable,
+                  GError      **error)
+{
+  gboolean bound = FALSE;
+  int      lock = -1;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (PT_IS_INTENT (intent), FALSE);
+
+  lock = pt_handover_lock (sysroot, error);
+  if (lock < 0)
+    return FALSE;
+  bound = pt_handover_bind_locked (sysroot, intent, cancellable, error);
+  close (lock);
+  return bound;
 }
 
 
@@ -352,16 +399,13 @@ pt_handover_release_some (PtSysroot *sysroot,
 }
 
 
-gboolean
-pt_handover_release (PtSysroot *sysroot,
-                     PtIntent  *intent,
-                     GError   **error)
+static gboolean
+pt_handover_release_locked (PtSysroot *sysroot,
+                            PtIntent  *intent,
+                            GError   **error)
 {
   g_autoptr (GPtrArray) entries = NULL;
   g_autoptr (GArray) addresses = NULL;
-
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
-  g_return_val_if_fail (PT_IS_INTENT (intent), FALSE);
 
   entries = pt_handover_record_load (sysroot, error);
   if (entries == NULL)
@@ -374,6 +418,26 @@ pt_handover_release (PtSysroot *sysroot,
   g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING,
                        "that was not handed over since the computer started");
   return FALSE;
+}
+
+
+gboolean
+pt_handover_release (PtSysroot *sysroot,
+                     PtIntent  *intent,
+                     GError   **error)
+{
+  gboolean released = FALSE;
+  int      lock = -1;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (PT_IS_INTENT (intent), FALSE);
+
+  lock = pt_handover_lock (sysroot, error);
+  if (lock < 0)
+    return FALSE;
+  released = pt_handover_release_locked (sysroot, intent, error);
+  close (lock);
+  return released;
 }
 
 
@@ -416,18 +480,14 @@ pt_handover_say_stuck (GPtrArray *stuck,
 }
 
 
-gboolean
-pt_handover_release_all (PtSysroot  *sysroot,
-                         GPtrArray **released,
-                         GError    **error)
+static gboolean
+pt_handover_release_all_locked (PtSysroot *sysroot,
+                                GPtrArray *back,
+                                GError   **error)
 {
   g_autoptr (GPtrArray) entries = NULL;
-  g_autoptr (GPtrArray) back =
-               g_ptr_array_new_with_free_func ((GDestroyNotify)pt_handover_entry_free);
   g_autoptr (GPtrArray) stuck = g_ptr_array_new_with_free_func ((GDestroyNotify)g_error_free);
   g_autoptr (GArray) addresses = NULL;
-
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
   entries = pt_handover_record_load (sysroot, error);
   if (entries != NULL && entries->len == 0)
@@ -436,7 +496,33 @@ pt_handover_release_all (PtSysroot  *sysroot,
   for (guint i = 0; addresses != NULL && i < addresses->len; i++)
     pt_handover_release_one (sysroot, entries, &g_array_index (addresses, PtAddress, i), back,
                              stuck);
+  return entries != NULL && pt_handover_say_stuck (stuck, error);
+}
+
+
+gboolean
+pt_handover_release_all (PtSysroot  *sysroot,
+                         GPtrArray **released,
+                         GError    **error)
+{
+  g_autoptr (GPtrArray) back =
+               g_ptr_array_new_with_free_func ((GDestroyNotify)pt_handover_entry_free);
+  gboolean all = FALSE;
+  int      lock = -1;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  /* Without that bus nothing can be on record. */
+  if (pt_sysroot_exists (sysroot, PT_PLACE_PCI_BUS, NULL))
+    lock = pt_handover_lock (sysroot, error);
+  else
+    all = TRUE;
+  if (lock >= 0)
+    {
+      all = pt_handover_release_all_locked (sysroot, back, error);
+      close (lock);
+    }
   if (released != NULL)
     *released = g_steal_pointer (&back);
-  return entries != NULL && pt_handover_say_stuck (stuck, error);
+  return all;
 }

@@ -71,7 +71,8 @@ gboolean pt_handover_check (PtHandover *self,
 
 /* Scans, judges and binds. Either all functions are at vfio-pci then, or all are back where they
  * were and @error says which one did not go, and whether one did not come back either. One that is
- * at vfio-pci already stays as it is. Synchronous; seconds while a driver lets go. */
+ * at vfio-pci already stays as it is. Synchronous; seconds while a driver lets go. All three are
+ * PT_SETUP_ERROR_BUSY while another process is in one of them. */
 gboolean pt_handover_bind (PtSysroot    *sysroot,
                            PtIntent     *intent,
                            GCancellable *cancellable,

@@ -5,6 +5,10 @@
 
 #include "config.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include "pt-handover-record.h"
 #include "pt-handover.h"
 #include "pt-plan.h"
@@ -498,6 +502,39 @@ test_handover_not_ours (TestCase     *self,
 }
 
 
+/* Helper and terminal at the same time: the later one is told so, and changes nothing. */
+static void
+test_handover_together (TestCase     *self,
+                        gconstpointer data)
+{
+  g_autofree char *bus = pt_sysroot_path (self->sysroot, PT_PLACE_PCI_BUS, NULL);
+  int              other = open (bus, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (flock (other, LOCK_EX | LOCK_NB), ==, 0);
+  g_assert_false (test_bind (self, TEST_DRIVE, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_clear_error (&error);
+  test_assert_original (self);
+  g_assert_cmpint (flock (other, LOCK_UN), ==, 0);
+  g_assert_true (test_bind (self, TEST_DRIVE, &error));
+  g_assert_no_error (error);
+
+  g_assert_cmpint (flock (other, LOCK_EX | LOCK_NB), ==, 0);
+  g_assert_false (test_release (self, TEST_DRIVE, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_clear_error (&error);
+  g_assert_false (pt_handover_release_all (self->sysroot, NULL, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_clear_error (&error);
+  test_assert_driver (self, TEST_DRIVE, "vfio-pci");
+  close (other);
+  g_assert_true (pt_handover_release_all (self->sysroot, NULL, &error));
+  g_assert_no_error (error);
+  test_assert_original (self);
+}
+
+
 /* A record that is not ours in every word is not followed. */
 static void
 test_handover_bad_record (TestCase     *self,
@@ -576,6 +613,7 @@ main (int    argc,
   TEST_ADD ("busy", test_handover_busy);
   TEST_ADD ("busy-among", test_handover_busy_among);
   TEST_ADD ("not-ours", test_handover_not_ours);
+  TEST_ADD ("together", test_handover_together);
   TEST_ADD ("bad-record", test_handover_bad_record);
   TEST_ADD ("gone", test_handover_gone);
   return g_test_run ();
