@@ -8,6 +8,7 @@
 #include "pt-application.h"
 
 #include "pt-copy-report.h"
+#include "pt-devices-window.h"
 #include "pt-dialogs.h"
 #include "pt-groups-window.h"
 #include "pt-helper-client.h"
@@ -40,9 +41,10 @@ struct _PtApplication
   gboolean        returning; /* the session begins: only a reason to come opens a window */
   gboolean        rehearsal;
   gboolean        opening;
-  GtkWidget      *wizard; /* weak */
-  GtkWidget      *window; /* weak */
-  GError         *error;  /* why the run failed */
+  GtkWidget      *wizard;  /* weak */
+  GtkWidget      *window;  /* weak */
+  GtkWidget      *devices; /* weak */
+  GError         *error;   /* why the run failed */
 };
 
 G_DEFINE_FINAL_TYPE (PtApplication, pt_application, ADW_TYPE_APPLICATION)
@@ -440,6 +442,22 @@ pt_application_groups_action (GSimpleAction *action,
 }
 
 
+static void
+pt_application_devices_action (GSimpleAction *action,
+                               GVariant      *parameter,
+                               gpointer       user_data)
+{
+  PtApplication *self = PT_APPLICATION (user_data);
+  GtkWindow     *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (self->sysroot == NULL)
+    return;
+  if (self->devices == NULL)
+    g_set_weak_pointer (&self->devices, pt_devices_window_new (window, self->sysroot));
+  gtk_window_present (GTK_WINDOW (self->devices));
+}
+
+
 /* Windows are asked one by one: each may have something to say first. */
 static void
 pt_application_quit_action (GSimpleAction *action,
@@ -493,6 +511,7 @@ pt_application_startup (GApplication *application)
   const char *const quit[] = { "<Control>q", NULL };
   const char *const help[] = { "<Control>question", NULL };
   const char *const close[] = { "<Control>w", NULL };
+  const char *const devices[] = { "<Control>d", NULL };
   GtkApplication   *gtk = GTK_APPLICATION (application);
 
   G_APPLICATION_CLASS (pt_application_parent_class)->startup (application);
@@ -501,6 +520,7 @@ pt_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (PT_APPLICATION_ID);
   gtk_application_set_accels_for_action (gtk, "app.quit", quit);
   gtk_application_set_accels_for_action (gtk, "window.close", close);
+  gtk_application_set_accels_for_action (gtk, "app.devices", devices);
   gtk_application_set_accels_for_action (gtk, "win.show-help-overlay", help);
 }
 
@@ -521,6 +541,7 @@ pt_application_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->wizard);
   g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->devices);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
   g_clear_object (&self->sysroot);
@@ -568,6 +589,7 @@ pt_application_init (PtApplication *self)
     { "copy-report", pt_application_copy_report_action, NULL, NULL, NULL },
     { "set-up", pt_application_set_up_action, NULL, NULL, NULL },
     { "verify", pt_application_verify_action, NULL, NULL, NULL },
+    { "devices", pt_application_devices_action, NULL, NULL, NULL },
     { "groups", pt_application_groups_action, NULL, NULL, NULL },
     { "quit", pt_application_quit_action, NULL, NULL, NULL },
   };

@@ -11,6 +11,7 @@
 
 #include <adwaita.h>
 
+#include "pt-devices-window.h"
 #include "pt-picture.h"
 #include "pt-rehearsal.h"
 #include "pt-trial.h"
@@ -34,8 +35,9 @@ typedef struct
   const char     *folder;
   PtSysroot      *sysroot; /* not ours */
   guint           visits[PT_TOUR_PAGES];
-  PtWizard       *wizard; /* strong while it is walked */
-  PtWindow       *window; /* strong */
+  PtWizard       *wizard;  /* strong while it is walked */
+  PtWindow       *window;  /* strong */
+  GtkWidget      *devices; /* while it is on show */
   PtMachine      *machine;
   char           *machine_name;
   gboolean        start;
@@ -421,6 +423,31 @@ pt_tour_see_statistics (PtTour  *self,
 }
 
 
+static gboolean
+pt_tour_devices_settled (PtTour *self)
+{
+  return pt_devices_window_is_settled (PT_DEVICES_WINDOW (self->devices));
+}
+
+
+/* What could be handed over while the computer runs. */
+static gboolean
+pt_tour_see_devices (PtTour  *self,
+                     GError **error)
+{
+  gboolean seen = FALSE;
+
+  self->devices = pt_devices_window_new (GTK_WINDOW (self->window), self->sysroot);
+  gtk_window_present (GTK_WINDOW (self->devices));
+  seen = pt_tour_wait (self, pt_tour_devices_settled, PT_TOUR_STOP_LIMIT,
+                       "the devices were not looked at", error) &&
+         pt_tour_capture (self, self->devices, "16-devices", error);
+  gtk_window_destroy (GTK_WINDOW (self->devices));
+  self->devices = NULL;
+  return seen;
+}
+
+
 /* Like a user who has no time: ask, look, then pull the plug. */
 static gboolean
 pt_tour_stop_machine (PtTour  *self,
@@ -490,7 +517,8 @@ pt_tour_walk_window (PtTour  *self,
   return pt_tour_see_start (self, error) &&
          pt_tour_see_picture (self, error) &&
          pt_tour_see_statistics (self, error) &&
-         pt_tour_see_stop (self, error);
+         pt_tour_see_stop (self, error) &&
+         pt_tour_see_devices (self, error);
 }
 
 

@@ -7,6 +7,7 @@
 
 #include "pt-helper-client.h"
 
+#include "pt-handover-record.h"
 #include "pt-helper-launcher.h"
 #include "pt-helper-wire.h"
 #include "pt-plan.h"
@@ -15,7 +16,8 @@ struct _PtHelperClient
 {
   GObject           parent_instance;
   PtHelperLauncher *launcher;
-  char             *seen; /* as the last status had it */
+  char             *seen;        /* as the last status had it */
+  GPtrArray        *handed_over; /* PtHandoverEntry; likewise */
 };
 
 /* One call; the data of its task. */
@@ -490,6 +492,29 @@ pt_helper_client_parse_trial (GVariant *status)
 }
 
 
+/* NULL if the helper cannot tell. (transfer full) */
+static GPtrArray *
+pt_helper_client_parse_handed_over (GVariant *status)
+{
+  g_autoptr (GVariant) list = g_variant_lookup_value (status, PT_HELPER_STATUS_HANDED_OVER,
+                                                      G_VARIANT_TYPE (PT_HELPER_HANDED_OVER_TYPE));
+  GPtrArray   *entries = NULL;
+  GVariantIter iter = { 0 };
+  PtAddress    address = { 0 };
+  const char  *driver = NULL;
+
+  if (list == NULL)
+    return NULL;
+  entries = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_handover_entry_free);
+  g_variant_iter_init (&iter, list);
+  while (g_variant_iter_next (&iter, "((uyyy)&s)", &address.domain, &address.bus, &address.slot,
+                              &address.function, &driver))
+    g_ptr_array_add (entries, pt_handover_entry_new (&address, *driver != '\0' ? driver : NULL,
+                                                     NULL));
+  return entries;
+}
+
+
 static gboolean
 pt_helper_client_parse_status (GVariant     *status,
                                PtSetupState *state,
@@ -541,6 +566,8 @@ pt_helper_client_status_finish (PtHelperClient *self,
   status = g_variant_get_child_value (reply, 0);
   if (!pt_helper_client_parse_status (status, &found, intent, boot_id, trial, error))
     return FALSE;
+  g_clear_pointer (&self->handed_over, g_ptr_array_unref);
+  self->handed_over = pt_helper_client_parse_handed_over (status);
   g_clear_pointer (&self->seen, g_free);
   if (!g_variant_lookup (status, PT_HELPER_STATUS_SEEN, "s", &self->seen))
     self->seen = NULL;
@@ -556,6 +583,15 @@ pt_helper_client_get_seen (PtHelperClient *self)
   g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), NULL);
 
   return self->seen;
+}
+
+
+GPtrArray *
+pt_helper_client_get_handed_over (PtHelperClient *self)
+{
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), NULL);
+
+  return self->handed_over;
 }
 
 
@@ -655,6 +691,7 @@ pt_helper_client_dispose (GObject *object)
 
   g_clear_object (&self->launcher);
   g_clear_pointer (&self->seen, g_free);
+  g_clear_pointer (&self->handed_over, g_ptr_array_unref);
   G_OBJECT_CLASS (pt_helper_client_parent_class)->dispose (object);
 }
 

@@ -98,6 +98,9 @@ gboolean pt_helper_client_status_finish (PtHelperClient *self,
 /* What was there when the set-up on record was made, for pt_seen_parse(), as the last
  * pt_helper_client_status_finish() heard it; NULL if nothing is on record. */
 const char *pt_helper_client_get_seen (PtHelperClient *self);
+/* What was handed over while the computer runs, PtHandoverEntry, as it heard it then; NULL where
+ * the helper could not tell. (transfer none) (nullable) */
+GPtrArray *pt_helper_client_get_handed_over (PtHelperClient *self);
 /* Hands the devices of @intent to vfio-pci while the computer runs, or back (pt-handover.h).
  * Refused (PT_SETUP_ERROR_REFUSED) with what is in the way. */
 typedef enum {

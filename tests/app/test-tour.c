@@ -97,7 +97,7 @@ test_sample (void)
   const char *const pages[] = {
     "01-welcome", "02-hardware", "03-card", "04-changes", "05-apply", "06-restart", "06b-restart",
     "06c-restart", "06d-restart",
-    "07-machine", "08-ready", "15-off"
+    "07-machine", "08-ready", "15-off", "16-devices"
   };
   g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
   g_autofree char *option = g_strconcat ("--tour=", folder, NULL);
