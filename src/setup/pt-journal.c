@@ -17,6 +17,8 @@
 #include "pt-hold.h"
 
 #define PT_JOURNAL_NAME "journal"
+/* What pt_sysroot_read() reads at most; a real one has some ten kilobytes. */
+#define PT_JOURNAL_MOST (4 * 1024 * 1024)
 
 struct _PtJournal
 {
@@ -127,6 +129,29 @@ pt_journal_read_text (int      fd,
   return g_steal_pointer (&text);
 }
 
+/* What is behind the name has to be what we left there: root obeys it. */
+static gboolean
+pt_journal_check_file (PtJournal *self,
+                       GError   **error)
+{
+  struct stat info = { 0 };
+  const char *what = NULL;
+
+  if (fstat (self->fd, &info) != 0)
+    return pt_journal_fail (error, "look at");
+  if (!S_ISREG (info.st_mode))
+    what = "is not an ordinary file";
+  else if (info.st_size > PT_JOURNAL_MOST)
+    what = "is too large to be ours";
+  else if (pt_sysroot_is_real (self->sysroot) &&
+           (info.st_uid != geteuid () || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0))
+    what = "can be written by others";
+  if (what == NULL)
+    return TRUE;
+  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL, "the journal %s", what);
+  return FALSE;
+}
+
 /* Reads what is there and cuts off a line that was not finished. FALSE with @error; TRUE also
  * without a journal. */
 static gboolean
@@ -143,6 +168,8 @@ pt_journal_load (PtJournal *self,
     return TRUE;
   if (self->fd < 0)
     return pt_journal_fail (error, "open");
+  if (!pt_journal_check_file (self, error))
+    return FALSE;
 
   text = pt_journal_read_text (self->fd, error);
   if (text == NULL)

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -531,6 +532,72 @@ test_journal_hostile (PtSetupFixture *self,
   g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL);
 }
 
+typedef enum {
+  JOURNAL_FUTURE,
+  JOURNAL_GARBAGE,
+  JOURNAL_LARGE,
+  JOURNAL_LINK,
+  JOURNAL_FOLDER,
+  JOURNAL_PIPE,
+  JOURNAL_LAST
+} JournalKind;
+
+/* Puts something else where the journal was. */
+static void
+test_spoil_journal (PtSetupFixture *self,
+                    JournalKind     kind)
+{
+  g_autofree char *path = g_build_filename (self->tree, TEST_JOURNAL, NULL);
+  g_autofree char *away = g_strconcat (path, ".away", NULL);
+  g_autofree char *text = pt_test_read (self->tree, TEST_JOURNAL);
+  g_autofree char *much = g_strnfill (5 * 1024 * 1024, '\n');
+  g_autoptr (GString) next = g_string_new (text);
+
+  g_string_replace (next, "\"version\":1", "\"version\":2", 0);
+  g_assert_cmpint (rename (path, away), ==, 0);
+  if (kind == JOURNAL_FUTURE)
+    pt_test_write (self->tree, TEST_JOURNAL, next->str);
+  else if (kind == JOURNAL_GARBAGE)
+    pt_test_write (self->tree, TEST_JOURNAL, "\001\002garbage\n");
+  else if (kind == JOURNAL_LARGE)
+    pt_test_write (self->tree, TEST_JOURNAL, much);
+  else if (kind == JOURNAL_LINK)
+    g_assert_cmpint (symlink ("journal.away", path), ==, 0);
+  else if (kind == JOURNAL_FOLDER)
+    g_assert_cmpint (mkdir (path, 0700), ==, 0);
+  else
+    g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+}
+
+/* Whatever lies there that we did not write like this: a typed error, and nothing is done. */
+static void
+test_journal_refused (PtSetupFixture *self,
+                      gconstpointer   data)
+{
+  g_autofree char *path = g_build_filename (self->tree, TEST_JOURNAL, NULL);
+  g_autofree char *away = g_strconcat (path, ".away", NULL);
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  for (JournalKind kind = 0; kind < JOURNAL_LAST; kind++)
+    {
+      g_autofree char *before = NULL;
+      g_autofree char *message = NULL;
+      g_autofree char *after = NULL;
+
+      test_spoil_journal (self, kind);
+      before = pt_test_read (self->tree, "etc/default/grub.d/60-passthru.cfg");
+      message = test_assert_undo_fails (self, PT_SETUP_ERROR_JOURNAL);
+      g_test_message ("%d: %s", (int)kind, message);
+      after = pt_test_read (self->tree, "etc/default/grub.d/60-passthru.cfg");
+      g_assert_cmpstr (before, ==, after);
+      g_assert_cmpint (remove (path), ==, 0);
+      g_assert_cmpint (rename (away, path), ==, 0);
+    }
+  /* The real one back in its place. */
+  pt_setup_fixture_undo (self);
+  pt_setup_fixture_assert_original (self);
+}
+
 /* The restart with an IOMMU, as far as a plan sees it. */
 static void
 test_play_iommu (PtSetupFixture *self)
@@ -716,6 +783,7 @@ main (int   argc,
   TEST_ADD ("mode-changed", NULL, test_mode_changed);
   TEST_ADD ("journal-cut", NULL, test_journal_cut);
   TEST_ADD ("journal-hostile", NULL, test_journal_hostile);
+  TEST_ADD ("journal-refused", NULL, test_journal_refused);
   TEST_ADD ("two-parts", pt_setup_intel_off, test_two_parts);
   TEST_ADD ("second-part-fails", pt_setup_intel_off, test_second_part_fails);
   TEST_ADD ("read-only", NULL, test_read_only);
