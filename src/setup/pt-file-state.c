@@ -243,11 +243,10 @@ pt_write_all (int         fd,
   return TRUE;
 }
 
-void
+gboolean
 pt_folder_sync (int folder)
 {
-  if (fsync (folder) != 0)
-    g_debug ("cannot sync a folder: %s", g_strerror (errno));
+  return fsync (folder) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
 }
 
 /* Package managers tell by it whether a file was touched; one that cannot be set is no harm. */
@@ -316,8 +315,7 @@ pt_spot_remove (PtSpot     *self,
 {
   if (unlinkat (self->folder, self->base, 0) != 0 && errno != ENOENT)
     return pt_file_fail (error, "remove", path);
-  pt_folder_sync (self->folder);
-  return TRUE;
+  return pt_folder_sync (self->folder) ? TRUE : pt_file_fail (error, "sync the folder of", path);
 }
 
 gboolean
@@ -345,8 +343,7 @@ pt_file_state_put (const PtFileState *self,
       unlinkat (spot.folder, spot.beside, 0);
       return FALSE;
     }
-  pt_folder_sync (spot.folder);
-  return TRUE;
+  return pt_folder_sync (spot.folder) ? TRUE : pt_file_fail (error, "sync the folder of", path);
 }
 
 void
@@ -402,21 +399,21 @@ pt_folder_make (PtSysroot  *sysroot,
   /* Whatever the umask is. */
   if (fchmodat (spot.folder, spot.base, 0755, 0) != 0)
     return pt_file_fail (error, "set the mode of", path);
-  pt_folder_sync (spot.folder);
-  return TRUE;
+  return pt_folder_sync (spot.folder) ? TRUE : pt_file_fail (error, "sync the folder of", path);
 }
 
-void
+gboolean
 pt_folder_remove_if_empty (PtSysroot  *sysroot,
-                           const char *path)
+                           const char *path,
+                           GError    **error)
 {
   g_auto (PtSpot) spot = { -1, NULL, NULL };
 
-  g_return_if_fail (PT_IS_SYSROOT (sysroot));
-  g_return_if_fail (path != NULL);
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
 
-  if (!pt_spot_open (&spot, sysroot, path, NULL))
-    return;
-  if (unlinkat (spot.folder, spot.base, AT_REMOVEDIR) == 0)
-    pt_folder_sync (spot.folder);
+  if (!pt_spot_open (&spot, sysroot, path, NULL) ||
+      unlinkat (spot.folder, spot.base, AT_REMOVEDIR) != 0 || pt_folder_sync (spot.folder))
+    return TRUE;
+  return pt_file_fail (error, "sync the folder of", path);
 }

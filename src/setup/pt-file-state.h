@@ -62,11 +62,14 @@ char **pt_folders_missing (PtSysroot  *sysroot,
 gboolean pt_folder_make (PtSysroot  *sysroot,
                          const char *path,
                          GError    **error);
-/* Removes @path if it is empty; anything else is left alone. */
-void pt_folder_remove_if_empty (PtSysroot  *sysroot,
-                                const char *path);
-/* Writes a folder's entries to disk; errors do not matter to the caller. */
-void pt_folder_sync (int folder);
+/* Removes @path if it is empty; anything else is left alone. FALSE only if it is gone and may come
+ * back by a power cut. */
+gboolean pt_folder_remove_if_empty (PtSysroot  *sysroot,
+                                    const char *path,
+                                    GError    **error);
+/* Writes a folder's entries to disk. TRUE also on a file system that knows no such thing; FALSE with
+ * errno set. */
+gboolean pt_folder_sync (int folder);
 /* Writes all of @data. FALSE with errno set. */
 gboolean pt_write_all (int         fd,
                        const void *data,

@@ -226,9 +226,7 @@ pt_handover_record_save (PtSysroot *sysroot,
   if (!pt_file_state_put (state, sysroot, path, error))
     return FALSE;
   pt_file_state_sweep (sysroot, path);
-  if (entries->len == 0)
-    pt_folder_remove_if_empty (sysroot, folder);
-  return TRUE;
+  return entries->len > 0 || pt_folder_remove_if_empty (sysroot, folder, error);
 }
 
 
@@ -243,5 +241,5 @@ pt_handover_record_sweep (PtSysroot *sysroot)
   path = pt_sysroot_logical_path (sysroot, PT_PLACE_RUN, PT_HANDOVER_RECORD);
   folder = g_path_get_dirname (path);
   pt_file_state_sweep (sysroot, path);
-  pt_folder_remove_if_empty (sysroot, folder);
+  pt_folder_remove_if_empty (sysroot, folder, NULL);
 }

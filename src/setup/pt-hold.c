@@ -178,7 +178,9 @@ pt_hold_sweep_folder (int parent)
     return errno == EWOULDBLOCK ? -1 : 0;
   pt_hold_empty_folder (fd);
   unlinkat (parent, PT_HOLD_BESIDE, AT_REMOVEDIR);
-  pt_folder_sync (parent);
+  /* Where it comes back by a power cut, it is swept once more. */
+  if (!pt_folder_sync (parent))
+    g_debug ("cannot sync a folder: %s", g_strerror (errno));
   close (fd);
   return 1;
 }
@@ -334,10 +336,15 @@ pt_hold_settle (PtHold  *self,
 
   if (self->parent < 0)
     return TRUE;
-  pt_folder_sync (self->beside);
-  if (renameat (self->parent, PT_HOLD_BESIDE, self->parent, self->name) != 0)
+  if (!pt_folder_sync (self->beside) ||
+      renameat (self->parent, PT_HOLD_BESIDE, self->parent, self->name) != 0)
     return pt_hold_fail (error, "make the folder", self->made[0]);
-  pt_folder_sync (self->parent);
+  if (!pt_folder_sync (self->parent))
+    {
+      pt_hold_fail (error, "sync the folder of", self->made[0]);
+      renameat (self->parent, self->name, self->parent, PT_HOLD_BESIDE);
+      return FALSE;
+    }
   pt_hold_close (&self->parent);
   return TRUE;
 }
@@ -370,12 +377,14 @@ pt_hold_is_only (int                fd,
   return only;
 }
 
-/* Moves the folder @path aside in one go, then deletes it. FALSE if something else is in it. */
+/* Moves the folder @path aside in one go, then deletes it. FALSE if something else is in it.
+ * @synced: (out) whether that is on the disk. */
 static gboolean
 pt_hold_remove_folder (PtHold            *self,
                        const char        *path,
                        const char *const *inner,
-                       const char        *file)
+                       const char        *file,
+                       gboolean          *synced)
 {
   g_autofree char *parent_path = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
@@ -388,10 +397,10 @@ pt_hold_remove_folder (PtHold            *self,
   if (fd >= 0 && pt_hold_is_only (fd, inner, file) &&
       renameat (parent, name, parent, PT_HOLD_BESIDE) == 0)
     {
-      pt_folder_sync (parent);
+      *synced = pt_folder_sync (parent);
       pt_hold_empty_folder (fd);
       removed = unlinkat (parent, PT_HOLD_BESIDE, AT_REMOVEDIR) == 0;
-      pt_folder_sync (parent);
+      *synced = pt_folder_sync (parent) && *synced;
     }
   pt_hold_close (&fd);
   pt_hold_close (&parent);
@@ -403,15 +412,19 @@ pt_hold_remove (PtHold            *self,
                 const char        *file,
                 const char *const *made)
 {
+  gboolean synced = TRUE;
+
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (file != NULL, FALSE);
 
   for (gsize i = 0; made != NULL && made[i] != NULL; i++)
-    if (pt_hold_remove_folder (self, made[i], made + i + 1, file))
-      return TRUE;
+    if (pt_hold_remove_folder (self, made[i], made + i + 1, file, &synced))
+      {
+        errno = synced ? errno : EIO;
+        return synced;
+      }
 
   if (unlinkat (self->folder, file, 0) != 0 && errno != ENOENT)
     return FALSE;
-  pt_folder_sync (self->folder);
-  return TRUE;
+  return pt_folder_sync (self->folder) && synced;
 }

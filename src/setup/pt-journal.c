@@ -207,8 +207,11 @@ pt_journal_create (PtJournal      *self,
       unlinkat (folder, beside, 0);
       return FALSE;
     }
-  pt_folder_sync (folder);
-  return TRUE;
+  if (pt_folder_sync (folder))
+    return TRUE;
+  pt_journal_fail (error, "write");
+  unlinkat (folder, PT_JOURNAL_NAME, 0);
+  return FALSE;
 }
 
 gboolean

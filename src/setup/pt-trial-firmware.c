@@ -51,14 +51,21 @@ pt_trial_firmware_ask_logind (GDBusConnection *bus,
   return done != NULL;
 }
 
+static char *
+pt_trial_firmware_path (PtSysroot *sysroot)
+{
+  g_autofree char *name = pt_boot_loader_variable_name (PT_TRIAL_VARIABLE);
+
+  return pt_sysroot_logical_path (sysroot, PT_PLACE_EFI_VARIABLES, name);
+}
+
 /* On a tree: as efivarfs shows it. */
 static gboolean
 pt_trial_firmware_write (PtSysroot  *sysroot,
                          const char *mark,
                          GError    **error)
 {
-  g_autofree char *name = pt_boot_loader_variable_name (PT_TRIAL_VARIABLE);
-  g_autofree char *path = pt_sysroot_logical_path (sysroot, PT_PLACE_EFI_VARIABLES, name);
+  g_autofree char *path = pt_trial_firmware_path (sysroot);
   g_autoptr (PtFileState) state = NULL;
   g_autoptr (GByteArray) array = g_byte_array_new ();
   g_autoptr (GBytes) bytes = NULL;
@@ -111,6 +118,19 @@ pt_trial_firmware_set_host (PtSysroot  *sysroot,
   if (bus == NULL)
     g_debug ("%s", local_error->message);
   return pt_trial_firmware_ask (sysroot, bus, mark, error);
+}
+
+void
+pt_trial_firmware_sweep (PtSysroot *sysroot)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (PT_IS_SYSROOT (sysroot));
+
+  if (pt_sysroot_is_real (sysroot))
+    return;
+  path = pt_trial_firmware_path (sysroot);
+  pt_file_state_sweep (sysroot, path);
 }
 
 gboolean

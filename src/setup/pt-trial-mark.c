@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -117,18 +118,25 @@ pt_trial_mark_mend (PtSysroot *sysroot,
 }
 
 /* To the disk: a reset may follow at once. */
-static void
-pt_trial_mark_sync (PtSysroot *sysroot)
+static gboolean
+pt_trial_mark_sync (PtSysroot *sysroot,
+                    GError   **error)
 {
   g_autofree char *name = pt_trial_mark_environment (sysroot);
   g_autofree char *path = pt_sysroot_path (sysroot, PT_PLACE_BOOT, name);
   int              fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC) : -1;
 
+  gboolean synced = FALSE;
+
+  /* Without the file there is no mark. */
   if (fd < 0)
-    return;
-  if (syncfs (fd) != 0)
-    g_debug ("%s cannot be synced", name);
+    return TRUE;
+  synced = syncfs (fd) == 0;
+  if (!synced)
+    g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, "cannot sync %s: %s", name,
+                 g_strerror (errno));
   close (fd);
+  return synced;
 }
 
 /* `-` is the grubenv that this GRUB was built for, which is also the one it reads. */
@@ -139,11 +147,14 @@ pt_trial_mark_run (PtSysroot  *sysroot,
                    GError    **error)
 {
   const char *arguments[] = { "-", verb, what, NULL };
+  g_autoptr (GError) failure = NULL;
 
-  if (!pt_sysroot_run (sysroot, PT_PROGRAM_GRUB_EDITENV, arguments, NULL, NULL, error))
-    return FALSE;
-  pt_trial_mark_sync (sysroot);
-  return TRUE;
+  if (!pt_sysroot_run (sysroot, PT_PROGRAM_GRUB_EDITENV, arguments, NULL, NULL, &failure))
+    {
+      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, failure->message);
+      return FALSE;
+    }
+  return pt_trial_mark_sync (sysroot, error);
 }
 
 static gboolean
@@ -193,6 +204,8 @@ pt_trial_mark_restore (PtSysroot  *sysroot,
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
+  if (firmware)
+    pt_trial_firmware_sweep (sysroot);
   now = pt_trial_mark_get (sysroot, firmware);
   /* GRUB leaves an empty one behind. */
   if (now == NULL || g_strcmp0 (now, previous) == 0 ||

@@ -79,6 +79,8 @@ gboolean pt_trial_mark_restore (PtSysroot  *sysroot,
 gboolean pt_trial_firmware_set (PtSysroot  *sysroot,
                                 const char *mark,
                                 GError    **error);
+/* Clears away what a write of the variable on a tree left that was cut short. */
+void pt_trial_firmware_sweep (PtSysroot *sysroot);
 /* Has logind of @bus set the variable. PT_SETUP_ERROR_UNSUPPORTED if it is not there or does not
  * offer that. */
 gboolean pt_trial_firmware_ask_logind (GDBusConnection *bus,

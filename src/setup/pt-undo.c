@@ -204,17 +204,20 @@ static void
 pt_undo_file (PtUndo         *self,
               const PtRecord *record)
 {
-  gsize   conflicts = self->conflicts->len;
-  GError *error = NULL;
+  gsize    conflicts = self->conflicts->len;
+  gboolean failed = FALSE;
+  GError  *error = NULL;
 
   pt_undo_report (self, record->id, PT_STEP_STARTED);
-  if (!pt_undo_put_back (self, record, &error))
-    pt_undo_keep_failure (self, error);
+  failed = !pt_undo_put_back (self, record, &error);
   for (gsize i = g_strv_length (record->folders); i-- > 0;)
-    pt_folder_remove_if_empty (self->sysroot, record->folders[i]);
+    failed = !pt_folder_remove_if_empty (self->sysroot, record->folders[i],
+                                         error == NULL ? &error : NULL) ||
+             failed;
+  if (error != NULL)
+    pt_undo_keep_failure (self, error);
   pt_undo_report (self, record->id,
-                  error == NULL && conflicts == self->conflicts->len ? PT_STEP_UNDONE
-                                                                     : PT_STEP_FAILED);
+                  !failed && conflicts == self->conflicts->len ? PT_STEP_UNDONE : PT_STEP_FAILED);
 }
 
 /* The next start is an ordinary one again. */
