@@ -268,8 +268,9 @@ pt_boot_command_touch (PtSysroot *sysroot,
     {
       const PtEntry *entry = g_ptr_array_index (entries->entries, i);
 
-      if (!pt_trial_entry_is_ours (entry->id) &&
-          !pt_boot_command_touch_file (touched, sysroot, entry->path, error))
+      /* Also that of a trial, which starts the same kernel: a program that dies over it must not
+       * leave one that says nothing of a kernel. */
+      if (!pt_boot_command_touch_file (touched, sysroot, entry->path, error))
         return NULL;
     }
   configuration = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_KERNELSTUB_CONFIGURATION);
@@ -503,9 +504,14 @@ pt_boot_command_differs (PtSysroot *sysroot,
 {
   for (guint i = 0; i < touched->len; i++)
     {
-      PtTouched *file = g_ptr_array_index (touched, i);
-      g_autoptr (PtFileState) now = pt_file_state_read (sysroot, file->path, NULL);
+      PtTouched       *file = g_ptr_array_index (touched, i);
+      g_autofree char *name = g_path_get_basename (file->path);
+      g_autoptr (PtFileState) now = NULL;
 
+      /* That of a trial comes and goes. */
+      if (pt_trial_entry_is_ours (name))
+        continue;
+      now = pt_file_state_read (sysroot, file->path, NULL);
       if (now == NULL || !pt_file_state_same_content (now, file->before))
         return TRUE;
     }
