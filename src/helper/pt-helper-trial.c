@@ -92,6 +92,8 @@ pt_helper_trial_make_plan (PtSysroot    *sysroot,
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
 
+  if (!pt_trial_mend (sysroot, error))
+    return NULL;
   pt_engine_status (sysroot, &intent, NULL, &local_error);
   if (local_error != NULL)
     {

@@ -23,5 +23,11 @@ gboolean pt_engine_put_step (PtJournal *journal,
                              PtPlan    *plan,
                              PtStep    *step,
                              GError   **error);
+/* Puts back what the records from @first on announce, which are those of an apply that was cut
+ * short on top of one that is done, and notes it. */
+gboolean pt_engine_put_back (PtJournal *journal,
+                             PtSysroot *sysroot,
+                             guint      first,
+                             GError   **error);
 
 G_END_DECLS

@@ -353,6 +353,21 @@ pt_engine_apply (PtPlan       *plan,
 }
 
 gboolean
+pt_engine_put_back (PtJournal *journal,
+                    PtSysroot *sysroot,
+                    guint      first,
+                    GError   **error)
+{
+  PtEngine self = { .sysroot = sysroot, .journal = journal };
+
+  g_return_val_if_fail (journal != NULL, FALSE);
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (first > 0, FALSE);
+
+  return pt_engine_roll_back (&self, first, error);
+}
+
+gboolean
 pt_engine_put_step (PtJournal *journal,
                     PtPlan    *plan,
                     PtStep    *step,

@@ -158,6 +158,21 @@ pt_watch_is_at_work (PtSysroot *sysroot)
   return journal == NULL && g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
 }
 
+/* Kept, but whoever did it may have died before the entry was gone. FALSE while that is still under
+ * way. */
+static gboolean
+pt_watch_tidy (PtSysroot *sysroot)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (pt_trial_mend (sysroot, &error))
+    return TRUE;
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY))
+    return FALSE;
+  pt_watch_log (sysroot, error->message);
+  return TRUE;
+}
+
 static void
 pt_watch_tell (PtWatch *self,
                gint64   left)
@@ -188,6 +203,11 @@ pt_watch_wait (PtWatch *self)
       /* The disk with the journal may come late. */
       self->noted = self->noted || pt_trial_note (self->sysroot, self->id, PT_RECORD_TRIAL_BOOT);
       word = pt_watch_read (self->sysroot, self->id);
+      if (word == PT_WATCH_KEPT && !pt_watch_tidy (self->sysroot))
+        {
+          clock->sleep (PT_TRIAL_WATCH_PERIOD, clock->user_data);
+          continue;
+        }
       if (word == PT_WATCH_KEPT || word == PT_WATCH_OVER ||
           (word == PT_WATCH_GONE && self->noted))
         return word;

@@ -33,16 +33,34 @@ pt_trial_make_line (PtPlan     *plan,
   };
 }
 
+/* In our domain, whatever could not be read. */
+static void
+pt_trial_take_failure (GError  *failure,
+                       GError **error)
+{
+  if (failure->domain == PT_SETUP_ERROR)
+    {
+      g_propagate_error (error, failure);
+      return;
+    }
+  g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED, failure->message);
+  g_error_free (failure);
+}
+
 /* The entry of @line on the plan's host, as it would be now. (transfer full) */
 static PtTrialMenu *
 pt_trial_make_menu (PtPlan            *plan,
                     const PtTrialLine *line,
                     GError           **error)
 {
-  PtHost *host = pt_plan_get_host (plan);
+  PtHost      *host = pt_plan_get_host (plan);
+  GError      *failure = NULL;
+  PtTrialMenu *menu = pt_trial_menu_make (pt_host_get_sysroot (host),
+                                          pt_host_get_facts (host)->boot_loader, line, &failure);
 
-  return pt_trial_menu_make (pt_host_get_sysroot (host), pt_host_get_facts (host)->boot_loader,
-                             line, error);
+  if (failure != NULL)
+    pt_trial_take_failure (failure, error);
+  return menu;
 }
 
 /* The step that has rpm-ostree make the deployment of @menu; NULL if what starts next is that. */
@@ -72,7 +90,7 @@ pt_trial_make_file_step (PtSysroot         *sysroot,
 
   if (old == NULL && !g_error_matches (local_error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_MISSING))
     {
-      g_propagate_error (error, g_steal_pointer (&local_error));
+      pt_trial_take_failure (g_steal_pointer (&local_error), error);
       return NULL;
     }
   text = pt_trial_block_put (old, menu->entry);
@@ -370,6 +388,7 @@ pt_trial_start (PtPlan  *plan,
   PtSysroot       *sysroot = NULL;
   g_autofree char *running = NULL;
   guint            minutes = 0;
+  GError          *failure = NULL;
 
   g_return_val_if_fail (PT_IS_PLAN (plan), FALSE);
 
@@ -383,7 +402,12 @@ pt_trial_start (PtPlan  *plan,
       return FALSE;
     }
   journal = pt_trial_open (sysroot, &trace, error);
-  return journal != NULL && pt_trial_start_prepared (plan, journal, trace.begin, error);
+  if (journal == NULL)
+    return FALSE;
+  if (pt_trial_start_prepared (plan, journal, trace.begin, &failure))
+    return TRUE;
+  pt_trial_take_failure (failure, error);
+  return FALSE;
 }
 
 /* The record that confirms is of the same boot as the one that prepared: what is in force in the
@@ -443,6 +467,72 @@ pt_trial_confirm (PtPlan       *plan,
   begin->boot_id = g_steal_pointer (&boot_id);
   return pt_engine_do (plan, begin, pt_plan_get_steps (plan), progress, user_data, cancellable,
                        error);
+}
+
+/* Which record begins a confirmation that was cut short; 0 if none does. */
+static guint
+pt_trial_find_cut (GPtrArray *records)
+{
+  guint cut = 0;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const PtRecord *record = g_ptr_array_index (records, i);
+
+      if (record->kind == PT_RECORD_BEGIN)
+        cut = record->trial == NULL ? i : 0;
+      if (record->kind == PT_RECORD_APPLIED || record->kind == PT_RECORD_ROLLED_BACK)
+        cut = 0;
+      /* What is being undone ends by that. */
+      if (record->kind == PT_RECORD_UNDO)
+        return 0;
+    }
+  return cut;
+}
+
+/* TRUE if a trial is on record whose confirmation did not come to its end: its first record in
+ * @cut, or 0 where only the entry is still to be dropped. */
+static gboolean
+pt_trial_is_cut (GPtrArray *records,
+                 guint     *cut)
+{
+  PtTrialTrace trace = { 0 };
+
+  pt_trial_trace (records, &trace);
+  *cut = pt_trial_find_cut (records);
+  if (trace.begin == NULL || trace.drop != NULL)
+    return FALSE;
+  return *cut > 0 ||
+         (trace.permanent && pt_records_get_state (records, NULL) == PT_SETUP_APPLIED);
+}
+
+gboolean
+pt_trial_mend (PtSysroot *sysroot,
+               GError   **error)
+{
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (PtJournal) journal = NULL;
+  g_autoptr (GError) local_error = NULL;
+  guint cut = 0;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  records = pt_journal_peek (sysroot, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (records == NULL || !pt_trial_is_cut (records, &cut))
+    return TRUE;
+  journal = pt_journal_open (sysroot, NULL, error);
+  if (journal == NULL)
+    return FALSE;
+  /* It may have come to its end in between. */
+  if (!pt_trial_is_cut (pt_journal_get_records (journal), &cut))
+    return TRUE;
+  return cut > 0 ? pt_engine_put_back (journal, sysroot, cut, error)
+                 : pt_trial_drop (journal, sysroot, error);
 }
 
 gboolean
