@@ -352,15 +352,23 @@ pt_test_is_first (PtTestTracer *self,
 }
 
 static void
+pt_test_call_clear (PtTestCall *self)
+{
+  g_clear_pointer (&self->target, g_free);
+}
+
+static void
 pt_test_strike (PtTestTracer         *self,
                 pid_t                 pid,
-                const PtTestCallKind *kind)
+                const PtTestCallKind *kind,
+                const guint64        *arguments)
 {
   PtTestTrace *trace = self->trace;
   guint        number = trace->calls->len;
 
   if (trace->strike == PT_TEST_STRIKE_FULL && number >= trace->at &&
-      (kind->flags & PT_TEST_CALL_SPACE) != 0)
+      (kind->flags & PT_TEST_CALL_SPACE) != 0 &&
+      (trace->folder == NULL || pt_test_is_below (self, pid, kind, arguments)))
     {
       trace->struck = TRUE;
       pt_test_refuse (pid, ENOSPC);
@@ -403,10 +411,13 @@ pt_test_call (PtTestTracer *self,
   if (!pt_test_counts (self, pid, kind, arguments, call.tool))
     return;
   call.name = kind->name;
+  call.space = (kind->flags & PT_TEST_CALL_SPACE) != 0;
   call.process = pid;
   call.sync = (kind->flags & PT_TEST_CALL_SYNC) != 0;
+  if (self->trace->targets && (kind->flags & PT_TEST_CALL_SPAWN) == 0)
+    call.target = pt_test_get_target (pid, kind, arguments);
   g_array_append_val (self->trace->calls, call);
-  pt_test_strike (self, pid, kind);
+  pt_test_strike (self, pid, kind, arguments);
 }
 
 static void
@@ -481,6 +492,7 @@ pt_test_trace_run (PtTestTrace       *self,
   g_assert_cmpint (fstat (log, &tracer.log), ==, 0);
   g_clear_pointer (&self->calls, g_array_unref);
   self->calls = g_array_new (FALSE, FALSE, sizeof (PtTestCall));
+  g_array_set_clear_func (self->calls, (GDestroyNotify)pt_test_call_clear);
   self->struck = FALSE;
   tracer.known = known;
   tracer.first = fork ();

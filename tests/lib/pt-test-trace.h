@@ -16,7 +16,8 @@ typedef enum {
   PT_TEST_STRIKE_KILL_ALL,   /* instead of call `at` all processes die by SIGKILL */
   PT_TEST_STRIKE_KILL_FIRST, /* only the program itself does, what it started goes on */
   PT_TEST_STRIKE_FAIL,       /* call `at` fails with EIO */
-  PT_TEST_STRIKE_FULL,       /* from call `at` on what needs space fails with ENOSPC */
+  PT_TEST_STRIKE_FULL,       /* from call `at` on what needs space (below `folder`, if that is
+                              * given) fails with ENOSPC */
   PT_TEST_STRIKE_READ_ONLY,  /* what changes anything below `folder` fails with EROFS */
 } PtTestStrike;
 
@@ -28,6 +29,8 @@ typedef struct
   pid_t       process;
   gboolean    tool; /* made by a program that the traced one started */
   gboolean    sync;
+  gboolean    space;  /* fails on a full disk */
+  char       *target; /* the file it is about, an absolute path; NULL if none, or not asked for */
 } PtTestCall;
 
 typedef struct
@@ -35,7 +38,8 @@ typedef struct
   PtTestStrike strike;
   guint        at; /* counts from 1 */
   const char  *folder;
-  const char  *log; /* gets the program's output; NULL = nothing does */
+  const char  *log;     /* gets the program's output; NULL = nothing does */
+  gboolean     targets; /* note them */
 
   /* out */
   GArray  *calls; /* PtTestCall */

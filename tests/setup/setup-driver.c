@@ -7,12 +7,14 @@
 
 #include <locale.h>
 
+#include "pt-handover.h"
 #include "pt-host-file.h"
 #include "pt-trial.h"
 
 /* A process to be killed: `setup-driver VERB TREE ADDRESS` with apply, prepare, start or confirm,
- * and `setup-driver VERB TREE` with undo or cancel; TREE is `/` in a chroot. `setup-driver expand
- * TREE FILE` makes one from a recording. Exits with 0, or with 10 plus the code of PtSetupError. */
+ * and `setup-driver VERB TREE` with undo, cancel or release-all; TREE is `/` in a chroot.
+ * `setup-driver bind TREE ADDRESSES` and `release` hand devices over. `setup-driver expand TREE FILE`
+ * makes one from a recording. Exits with 0, or with 10 plus the code of PtSetupError. */
 
 static int
 driver_fail (GError *error)
@@ -54,6 +56,20 @@ driver_plan (const char *verb,
   return plan != NULL && driver_do (verb, plan, error);
 }
 
+static gboolean
+driver_hand_over (const char *verb,
+                  PtSysroot  *sysroot,
+                  const char *addresses,
+                  GError    **error)
+{
+  g_autoptr (PtIntent) intent = pt_intent_new_from_string (addresses, error);
+
+  if (intent == NULL)
+    return FALSE;
+  return g_str_equal (verb, "bind") ? pt_handover_bind (sysroot, intent, NULL, error)
+                                    : pt_handover_release (sysroot, intent, error);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -69,10 +85,16 @@ main (int   argc,
 
   sysroot = g_str_equal (argv[2], "/") ? pt_sysroot_new_host ()
                                        : pt_sysroot_new_directory (argv[2]);
+  if (argc == 4 && g_str_equal (argv[1], "confirm") && !pt_trial_mend (sysroot, &error))
+    return driver_fail (error);
+  if (argc == 4 && (g_str_equal (argv[1], "bind") || g_str_equal (argv[1], "release")))
+    return driver_hand_over (argv[1], sysroot, argv[3], &error) ? 0 : driver_fail (error);
   if (argc == 4)
     return driver_plan (argv[1], sysroot, argv[3], &error) ? 0 : driver_fail (error);
   if (g_str_equal (argv[1], "cancel"))
     return pt_trial_cancel (sysroot, &error) ? 0 : driver_fail (error);
+  if (g_str_equal (argv[1], "release-all"))
+    return pt_handover_release_all (sysroot, NULL, &error) ? 0 : driver_fail (error);
   if (g_str_equal (argv[1], "undo"))
     return pt_engine_undo (sysroot, NULL, NULL, NULL, &error) ? 0 : driver_fail (error);
   return 2;
