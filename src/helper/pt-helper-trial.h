@@ -37,8 +37,8 @@ GVariant *pt_helper_trial_work_log (PtHelperJob  *job,
 /* Where a trial stands, `a{sv}` for the status. Floating. */
 GVariant *pt_helper_trial_describe (PtSysroot *sysroot,
                                     GError   **error);
-/* The plan for what is on record, on the host as it is, after a confirmation that was cut short is put
- * back; (nullable) with @error. (transfer full) */
+/* The plan for what is on record, on the host as it is, after a confirmation that was cut short is
+ * put back; (nullable) with @error. (transfer full) */
 PtPlan *pt_helper_trial_make_plan (PtSysroot    *sysroot,
                                    GCancellable *cancellable,
                                    GError      **error);

@@ -67,8 +67,8 @@ gboolean pt_folder_make (PtSysroot  *sysroot,
 gboolean pt_folder_remove_if_empty (PtSysroot  *sysroot,
                                     const char *path,
                                     GError    **error);
-/* Writes a folder's entries to disk. TRUE also on a file system that knows no such thing; FALSE with
- * errno set. */
+/* Writes a folder's entries to disk. TRUE also on a file system that knows no such thing; FALSE
+ * with errno set. */
 gboolean pt_folder_sync (int folder);
 /* Writes all of @data. FALSE with errno set. */
 gboolean pt_write_all (int         fd,

@@ -107,8 +107,8 @@ gboolean pt_trial_confirm (PtPlan       *plan,
                            gpointer      user_data,
                            GCancellable *cancellable,
                            GError      **error);
-/* After a confirmation that was cut short: the trial is as it was and may be confirmed once more, or
- * where all was permanent already, its entry goes. TRUE also if there is nothing of that kind;
+/* After a confirmation that was cut short: the trial is as it was and may be confirmed once more,
+ * or where all was permanent already, its entry goes. TRUE also if there is nothing of that kind;
  * PT_SETUP_ERROR_BUSY while it is still under way. */
 gboolean pt_trial_mend (PtSysroot *sysroot,
                         GError   **error);

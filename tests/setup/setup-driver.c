@@ -13,8 +13,8 @@
 
 /* A process to be killed: `setup-driver VERB TREE ADDRESS` with apply, prepare, start or confirm,
  * and `setup-driver VERB TREE` with undo, cancel or release-all; TREE is `/` in a chroot.
- * `setup-driver bind TREE ADDRESSES` and `release` hand devices over. `setup-driver expand TREE FILE`
- * makes one from a recording. Exits with 0, or with 10 plus the code of PtSetupError. */
+ * `setup-driver bind TREE ADDRESSES` and `release` hand devices over. `setup-driver expand TREE
+ * FILE` makes one from a recording. Exits with 0, or with 10 plus the code of PtSetupError. */
 
 static int
 driver_fail (GError *error)

@@ -20,8 +20,8 @@
 
 /* Devices change hands while the sample computer runs, and whoever does it dies before each call
  * that changes something, sees it fail, or finds /run full or not to be written: what is not with
- * its own driver is on record then, and one release gives all of it back. By default at one point in
- * three, in slow mode at each. */
+ * its own driver is on record then, and one release gives all of it back. By default at one point
+ * in three, in slow mode at each. */
 
 #define SWEEP_STRIDE 3
 
