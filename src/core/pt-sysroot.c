@@ -23,8 +23,9 @@ struct _PtSysroot
 {
   GObject parent_instance;
 
-  char *directory; /* "" = the real host */
-  int   root;      /* -1 when @directory cannot be opened */
+  char    *directory; /* "" = the real host */
+  int      root;      /* -1 when @directory cannot be opened */
+  gboolean as_user;   /* of a directory: modes count, not owners */
 };
 
 G_DEFINE_FINAL_TYPE (PtSysroot, pt_sysroot, G_TYPE_OBJECT)
@@ -121,6 +122,38 @@ pt_sysroot_new_directory (const char *directory)
 }
 
 
+static PtSysroot *
+pt_sysroot_new_view (PtSysroot *self,
+                     gboolean   as_user)
+{
+  PtSysroot *view = NULL;
+
+  if (pt_sysroot_is_real (self) || self->as_user == as_user)
+    return g_object_ref (self);
+  view = pt_sysroot_new_directory (self->directory);
+  view->as_user = as_user;
+  return view;
+}
+
+
+PtSysroot *
+pt_sysroot_for_user (PtSysroot *self)
+{
+  g_return_val_if_fail (PT_IS_SYSROOT (self), NULL);
+
+  return pt_sysroot_new_view (self, TRUE);
+}
+
+
+PtSysroot *
+pt_sysroot_for_root (PtSysroot *self)
+{
+  g_return_val_if_fail (PT_IS_SYSROOT (self), NULL);
+
+  return pt_sysroot_new_view (self, FALSE);
+}
+
+
 gboolean
 pt_sysroot_is_real (PtSysroot *self)
 {
@@ -176,7 +209,8 @@ pt_sysroot_open_inner (PtSysroot  *self,
     }
   if (pt_sysroot_is_real (self))
     return openat (self->root, *inner != '\0' ? inner : ".", flags | O_CLOEXEC);
-  return pt_tree_open (self->root, inner, flags);
+  return self->as_user ? pt_tree_open_as_user (self->root, inner, flags)
+                       : pt_tree_open (self->root, inner, flags);
 }
 
 

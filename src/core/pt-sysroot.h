@@ -99,6 +99,12 @@ GQuark pt_sysroot_error_quark (void);
 PtSysroot *pt_sysroot_new_host (void);
 /* @directory is the whole host. */
 PtSysroot *pt_sysroot_new_directory (const char *directory);
+/* The same host as one of its ordinary users sees it. The real one is what this process may see; in
+ * a directory the modes of files and folders count, whoever owns them: what they leave to the owner
+ * alone is root's there, and answers PT_SYSROOT_ERROR_DENIED. (transfer full) */
+PtSysroot *pt_sysroot_for_user (PtSysroot *self);
+/* The same host as its root sees it, as far as this process may. (transfer full) */
+PtSysroot *pt_sysroot_for_root (PtSysroot *self);
 gboolean   pt_sysroot_is_real (PtSysroot *self);
 /* "" for the real host, else the directory without a trailing slash. */
 const char *pt_sysroot_get_directory (PtSysroot *self);

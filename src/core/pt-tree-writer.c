@@ -61,10 +61,17 @@ pt_tree_writer_enter (int         root,
   fd = openat (root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   for (guint i = 0; fd >= 0 && parts[i] != NULL; i++)
     {
-      int next = -1;
+      int      next = -1;
+      gboolean made = mkdirat (fd, parts[i], 0755) == 0;
 
-      if (mkdirat (fd, parts[i], 0755) == 0 || errno == EEXIST)
+      if (made || errno == EEXIST)
         next = openat (fd, parts[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      /* A computer's folders do not depend on the umask of who expands it. */
+      if (made && next >= 0 && fchmod (next, 0755) != 0)
+        {
+          close (next);
+          next = -1;
+        }
       close (fd);
       fd = next;
     }

@@ -128,6 +128,35 @@ pt_tree_rewind (GArray *folders)
 }
 
 
+/* TRUE if the mode of @fd gives an ordinary user @right: 4 to read, 2 to write, 1 to enter. Owners
+ * are not kept in a tree: what it has is root's, in a group the user may be in. */
+static gboolean
+pt_tree_user_may (int   fd,
+                  guint right)
+{
+  struct stat info = { 0 };
+
+  if (fstat (fd, &info) == 0 &&
+      (S_ISLNK (info.st_mode) || ((info.st_mode | info.st_mode >> 3) & right) == right))
+    return TRUE;
+  errno = EACCES;
+  return FALSE;
+}
+
+
+/* @fd, or -1 with errno where the user may not. Takes @fd. */
+static int
+pt_tree_check_user (int   fd,
+                    guint right)
+{
+  if (fd < 0 || pt_tree_user_may (fd, right))
+    return fd;
+  close (fd);
+  errno = EACCES;
+  return -1;
+}
+
+
 /* One component: up, down, or through a link. @folders are the open directories from the root
  * down. */
 static gboolean
@@ -135,6 +164,7 @@ pt_tree_step (GArray     *folders,
               GQueue     *todo,
               const char *part,
               int         root,
+              gboolean    as_user,
               guint      *links)
 {
   int              here = pt_tree_here (folders, root);
@@ -156,6 +186,8 @@ pt_tree_step (GArray     *folders,
   if (target == NULL)
     {
       next = openat (here, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      if (as_user)
+        next = pt_tree_check_user (next, S_IXOTH);
       if (next >= 0)
         g_array_append_val (folders, next);
       return next >= 0;
@@ -173,18 +205,29 @@ pt_tree_step (GArray     *folders,
 }
 
 
-int
-pt_tree_open_by_steps (int         root,
-                       const char *name,
-                       int         flags)
+/* What of a file @flags of open(2) want. */
+static guint
+pt_tree_wanted_rights (int flags)
+{
+  if (flags & O_PATH)
+    return 0;
+  if ((flags & O_ACCMODE) == O_RDWR)
+    return S_IROTH | S_IWOTH;
+  return (flags & O_ACCMODE) == O_WRONLY ? S_IWOTH : S_IROTH;
+}
+
+
+static int
+pt_tree_walk (int         root,
+              const char *name,
+              int         flags,
+              gboolean    as_user)
 {
   g_autoptr (GArray) folders = g_array_new (FALSE, FALSE, sizeof (int));
   GQueue todo = G_QUEUE_INIT;
   guint  links = 0;
   int    fd = -1;
   int    saved = 0;
-
-  g_return_val_if_fail (name != NULL, -1);
 
   pt_tree_push (&todo, name);
   while (fd < 0)
@@ -199,10 +242,12 @@ pt_tree_open_by_steps (int         root,
           if (target == NULL || (flags & O_NOFOLLOW))
             {
               fd = openat (here, part != NULL ? part : ".", flags | O_NOFOLLOW | O_CLOEXEC);
+              if (as_user && part != NULL)
+                fd = pt_tree_check_user (fd, pt_tree_wanted_rights (flags));
               break;
             }
         }
-      if (!pt_tree_step (folders, &todo, part, root, &links))
+      if (!pt_tree_step (folders, &todo, part, root, as_user, &links))
         break;
     }
 
@@ -211,4 +256,26 @@ pt_tree_open_by_steps (int         root,
   g_queue_clear_full (&todo, g_free);
   errno = saved;
   return fd;
+}
+
+
+int
+pt_tree_open_by_steps (int         root,
+                       const char *name,
+                       int         flags)
+{
+  g_return_val_if_fail (name != NULL, -1);
+
+  return pt_tree_walk (root, name, flags, FALSE);
+}
+
+
+int
+pt_tree_open_as_user (int         root,
+                      const char *name,
+                      int         flags)
+{
+  g_return_val_if_fail (name != NULL, -1);
+
+  return pt_tree_walk (root, name, flags, TRUE);
 }

@@ -25,5 +25,10 @@ int pt_tree_open (int         root,
 int pt_tree_open_by_steps (int         root,
                            const char *name,
                            int         flags);
+/* The same as an ordinary user of the computer that the tree is would: EACCES where the modes leave
+ * a file or a folder on the way to its owner, whoever this process is. The root itself is open. */
+int pt_tree_open_as_user (int         root,
+                          const char *name,
+                          int         flags);
 
 G_END_DECLS

@@ -360,6 +360,86 @@ test_sysroot_run_cancel (Fixture      *self,
 
 
 static void
+fixture_set_mode (Fixture    *self,
+                  const char *name,
+                  int         mode)
+{
+  g_autofree char *path = g_build_filename (self->tree, name, NULL);
+
+  g_assert_cmpint (g_chmod (path, mode), ==, 0);
+}
+
+
+static void
+assert_denied (PtSysroot  *sysroot,
+               const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, &error);
+
+  g_test_message ("%s", name);
+  g_assert_null (text);
+  g_assert_error (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED);
+}
+
+
+static void
+assert_readable (PtSysroot  *sysroot,
+                 const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (text);
+}
+
+
+/* Modes count, whoever runs this test: for the user of the computer that the tree is, not for its
+ * root. */
+static void
+test_sysroot_as_user (Fixture      *self,
+                      gconstpointer data)
+{
+  g_autoptr (PtSysroot) user = pt_sysroot_for_user (self->sysroot);
+  g_autoptr (PtSysroot) root = pt_sysroot_for_root (user);
+  g_autoptr (PtSysroot) same = pt_sysroot_for_user (user);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = NULL;
+
+  pt_test_write (self->tree, "boot/open", "x");
+  pt_test_write (self->tree, "boot/group", "x");
+  pt_test_write (self->tree, "boot/closed", "x");
+  pt_test_write (self->tree, "boot/efi/loader/loader.conf", "x");
+  pt_test_write (self->tree, "boot/hidden/name", "x");
+  fixture_link (self, "boot/around", "efi/loader/loader.conf");
+  fixture_set_mode (self, "boot/group", 0640);
+  fixture_set_mode (self, "boot/closed", 0600);
+  fixture_set_mode (self, "boot/efi", 0700);
+  fixture_set_mode (self, "boot/hidden", 0711);
+
+  g_assert_true (same == user);
+  assert_readable (user, "open");
+  assert_readable (user, "group");
+  assert_readable (user, "hidden/name");
+  assert_denied (user, "closed");
+  assert_denied (user, "efi/loader/loader.conf");
+  assert_denied (user, "around");
+  assert_denied (user, "efi/nothing-there");
+  g_assert_true (pt_sysroot_exists (user, PT_PLACE_BOOT, "closed"));
+  g_assert_false (pt_sysroot_exists (user, PT_PLACE_BOOT, "efi/loader"));
+  g_assert_false (pt_sysroot_can_write (user, PT_PLACE_BOOT, "open"));
+  names = pt_sysroot_list (user, PT_PLACE_BOOT, "hidden", &error);
+  g_assert_null (names);
+  g_assert_error (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED);
+
+  assert_readable (root, "closed");
+  assert_readable (root, "around");
+  g_assert_true (pt_sysroot_can_write (root, PT_PLACE_BOOT, "open"));
+}
+
+
+static void
 test_sysroot_host (void)
 {
   g_autoptr (PtSysroot) host = pt_sysroot_new_host ();
@@ -404,6 +484,7 @@ main (int    argc,
   TEST ("run-language", test_sysroot_run_language);
   TEST ("run-fails", test_sysroot_run_fails);
   TEST ("run-cancel", test_sysroot_run_cancel);
+  TEST ("as-user", test_sysroot_as_user);
   g_test_add_func ("/core/sysroot/host", test_sysroot_host);
   g_test_add_func ("/core/sysroot/missing-tree", test_sysroot_missing_tree);
   return g_test_run ();

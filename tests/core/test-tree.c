@@ -127,10 +127,12 @@ main (int    argc,
 {
   static const TestTreeOpen kernel = pt_tree_open;
   static const TestTreeOpen steps = pt_tree_open_by_steps;
+  static const TestTreeOpen user = pt_tree_open_as_user;
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/core/tree/names", test_tree_names);
   g_test_add_data_func ("/core/tree/open", &kernel, test_tree_open);
   g_test_add_data_func ("/core/tree/open-by-steps", &steps, test_tree_open);
+  g_test_add_data_func ("/core/tree/open-as-user", &user, test_tree_open);
   return g_test_run ();
 }
