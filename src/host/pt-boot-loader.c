@@ -233,6 +233,17 @@ pt_boot_has_word (PtSysroot  *sysroot,
 }
 
 
+/* TRUE if only root may see what is in /boot: then no trace there is no proof of its absence. */
+static gboolean
+pt_boot_is_closed (PtSysroot *sysroot)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = pt_sysroot_list (sysroot, PT_PLACE_BOOT, NULL, &error);
+
+  return g_error_matches (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED);
+}
+
+
 /* Loaders that left settings here, where none of them says that it started this boot: one is clear,
  * several are not. @efi_style: the command line names its initramfs, as only loaders do that start
  * the kernel as an EFI program. */
@@ -263,7 +274,7 @@ pt_boot_judge_traces (PtSysroot *sysroot,
       found = traces[i].loader;
       n_found++;
     }
-  if (n_found == 0 && !efi_style)
+  if (n_found == 0 && !efi_style && !pt_boot_is_closed (sysroot))
     return pt_boot_judge_grub (sysroot);
   return n_found == 1 ? found : PT_BOOT_LOADER_UNKNOWN;
 }

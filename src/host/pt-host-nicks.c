@@ -96,3 +96,37 @@ pt_initramfs_to_nick (PtInitramfs initramfs)
 
   return pt_initramfses[initramfs];
 }
+
+
+gboolean
+pt_boot_loader_from_nick (const char   *nick,
+                          PtBootLoader *loader)
+{
+  g_return_val_if_fail (nick != NULL, FALSE);
+  g_return_val_if_fail (loader != NULL, FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_boot_loaders); i++)
+    if (g_str_equal (nick, pt_boot_loaders[i]))
+      {
+        *loader = (PtBootLoader)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+
+gboolean
+pt_initramfs_from_nick (const char  *nick,
+                        PtInitramfs *initramfs)
+{
+  g_return_val_if_fail (nick != NULL, FALSE);
+  g_return_val_if_fail (initramfs != NULL, FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_initramfses); i++)
+    if (g_str_equal (nick, pt_initramfses[i]))
+      {
+        *initramfs = (PtInitramfs)i;
+        return TRUE;
+      }
+  return FALSE;
+}

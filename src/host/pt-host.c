@@ -247,6 +247,23 @@ pt_host_get_platform (PtHost *self)
 
 
 void
+pt_host_take_boot (PtHost            *self,
+                   const PtBootFacts *boot)
+{
+  g_return_if_fail (PT_IS_HOST (self));
+  g_return_if_fail (boot != NULL);
+
+  if (boot->boot_loader != PT_BOOT_LOADER_UNKNOWN)
+    self->facts.boot_loader = boot->boot_loader;
+  if (boot->initramfs != PT_INITRAMFS_UNKNOWN)
+    self->facts.initramfs = boot->initramfs;
+  self->facts.grub_drop_in = boot->grub_drop_in;
+  self->facts.one_shot = boot->one_shot;
+  self->facts.trial_boot = boot->one_shot == PT_ONE_SHOT_POSSIBLE;
+}
+
+
+void
 pt_host_take_seen (PtHost *self,
                    PtSeen *seen)
 {

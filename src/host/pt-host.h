@@ -75,8 +75,12 @@ typedef enum {
   PT_ONE_SHOT_NOT_ADVERTISED,    /* the loader's LoaderFeatures do not have it */
   PT_ONE_SHOT_SAVED_DEFAULT,     /* what was started last becomes the default */
   PT_ONE_SHOT_NO_DEFAULT,        /* GRUB with entries, and none is named as the default */
+  PT_ONE_SHOT_ROOT_ONLY,         /* only root may read what decides it */
 } PtOneShot;
 const char *pt_one_shot_to_nick (PtOneShot self);
+/* FALSE for a word that is none of them. */
+gboolean pt_one_shot_from_nick (const char *nick,
+                                PtOneShot  *self);
 typedef enum {
   PT_INITRAMFS_UNKNOWN = 0,
   PT_INITRAMFS_INITRAMFS_TOOLS,
@@ -171,6 +175,17 @@ const PtUsb *pt_host_get_usb (PtHost *self);
  * read the record tells the host before it is judged. @seen: NULL = nothing was set up. (transfer
  * full) */
 void pt_host_take_seen (PtHost *self, PtSeen *seen);
+/* What root found out about how the computer starts, where the scan was an ordinary user's. What is
+ * unknown to root as well leaves what the scan had. */
+typedef struct
+{
+  PtBootLoader boot_loader;
+  PtInitramfs  initramfs;
+  gboolean     grub_drop_in;
+  PtOneShot    one_shot;
+} PtBootFacts;
+
+void pt_host_take_boot (PtHost *self, const PtBootFacts *boot);
 /* FALSE if nobody could tell. @seen (out) (transfer none) (nullable) */
 gboolean pt_host_get_seen (PtHost *self, const PtSeen **seen);
 /* PtDevice, by address. (transfer none) */
@@ -191,5 +206,10 @@ const char *pt_cpu_vendor_to_nick (PtCpuVendor vendor);
 const char *pt_firmware_to_nick (PtFirmware firmware);
 const char *pt_boot_loader_to_nick (PtBootLoader loader);
 const char *pt_initramfs_to_nick (PtInitramfs initramfs);
+/* FALSE for a word that is none of them. */
+gboolean pt_boot_loader_from_nick (const char   *nick,
+                                   PtBootLoader *loader);
+gboolean pt_initramfs_from_nick (const char  *nick,
+                                 PtInitramfs *initramfs);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ static const char *const pt_one_shot_nicks[] = {
   [PT_ONE_SHOT_NOT_ADVERTISED] = "not-advertised",
   [PT_ONE_SHOT_SAVED_DEFAULT] = "saved-default",
   [PT_ONE_SHOT_NO_DEFAULT] = "no-default",
+  [PT_ONE_SHOT_ROOT_ONLY] = "root-only",
 };
 
 
@@ -38,13 +39,53 @@ pt_one_shot_to_nick (PtOneShot self)
 }
 
 
+gboolean
+pt_one_shot_from_nick (const char *nick,
+                       PtOneShot  *self)
+{
+  g_return_val_if_fail (nick != NULL, FALSE);
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_one_shot_nicks); i++)
+    if (g_str_equal (nick, pt_one_shot_nicks[i]))
+      {
+        *self = (PtOneShot)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+
+/* TRUE if only root may look into @folder of /boot: nothing is known of what is there, not even
+ * that it is not. */
+static gboolean
+pt_one_shot_is_closed (PtSysroot  *sysroot,
+                       const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = pt_sysroot_list (sysroot, PT_PLACE_BOOT, folder, &error);
+
+  return g_error_matches (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED);
+}
+
+
+static gboolean
+pt_one_shot_may_hold_menu (PtSysroot  *sysroot,
+                           const char *folder)
+{
+  g_autofree char *menu = g_build_filename (folder, "grub.cfg", NULL);
+
+  return pt_sysroot_exists (sysroot, PT_PLACE_BOOT, menu) ||
+         pt_one_shot_is_closed (sysroot, folder);
+}
+
+
 const char *
 pt_one_shot_grub_folder (PtSysroot *sysroot)
 {
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
 
-  if (!pt_sysroot_exists (sysroot, PT_PLACE_BOOT, "grub/grub.cfg") &&
-      pt_sysroot_exists (sysroot, PT_PLACE_BOOT, "grub2/grub.cfg"))
+  if (!pt_one_shot_may_hold_menu (sysroot, "grub") && pt_one_shot_may_hold_menu (sysroot, "grub2"))
     return "grub2";
   return "grub";
 }
@@ -76,12 +117,15 @@ pt_one_shot_judge_disk (PtSysroot  *sysroot,
   static const char *const systems[] = { "ext2", "ext3", "ext4", "xfs", "vfat", NULL };
   const PtMount           *mount = pt_one_shot_find_mount (sysroot, storage, name);
   g_autofree char         *text = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (mount == NULL || mount->type == NULL)
     return PT_ONE_SHOT_UNKNOWN_DISK;
   if (g_str_equal (mount->type, "btrfs"))
     {
-      text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, NULL);
+      text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, name, NULL, &error);
+      if (g_error_matches (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED))
+        return PT_ONE_SHOT_ROOT_ONLY;
       if (text == NULL || strstr (text, "\nenv_block=") == NULL)
         return PT_ONE_SHOT_FILE_SYSTEM;
     }
@@ -95,15 +139,34 @@ pt_one_shot_judge_disk (PtSysroot  *sysroot,
 }
 
 
-/* TRUE if grubenv says which entry starts by default. */
-static gboolean
+/* Whether grubenv says which entry starts by default. */
+static PtTri
 pt_one_shot_has_saved_entry (PtSysroot  *sysroot,
                              const char *environment)
 {
-  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, environment, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = pt_sysroot_read (sysroot, PT_PLACE_BOOT, environment, NULL, &error);
   const char      *saved = text != NULL ? strstr (text, "\nsaved_entry=") : NULL;
 
-  return saved != NULL && saved[strlen ("\nsaved_entry=")] != '\n';
+  if (g_error_matches (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED))
+    return PT_TRI_UNKNOWN;
+  return saved != NULL && saved[strlen ("\nsaved_entry=")] != '\n' ? PT_TRI_TRUE : PT_TRI_FALSE;
+}
+
+
+/* What is left to ask once the menu is known to take a choice for one start. */
+static PtOneShot
+pt_one_shot_judge_environment (PtSysroot  *sysroot,
+                               PtStorage  *storage,
+                               const char *environment,
+                               gboolean    entries)
+{
+  PtOneShot disk = pt_one_shot_judge_disk (sysroot, storage, environment);
+  PtTri     saved = entries ? pt_one_shot_has_saved_entry (sysroot, environment) : PT_TRI_TRUE;
+
+  if (saved == PT_TRI_FALSE)
+    return PT_ONE_SHOT_NO_DEFAULT;
+  return disk == PT_ONE_SHOT_POSSIBLE && saved == PT_TRI_UNKNOWN ? PT_ONE_SHOT_ROOT_ONLY : disk;
 }
 
 
@@ -128,11 +191,11 @@ pt_one_shot_judge_grub (PtSysroot *sysroot,
     return PT_ONE_SHOT_OLD_MENU;
   if (menu != NULL && strstr (menu, entries ? "blscfg" : "custom.cfg") == NULL)
     return PT_ONE_SHOT_NO_CUSTOM_ENTRIES;
+  if (pt_one_shot_is_closed (sysroot, folder))
+    return PT_ONE_SHOT_ROOT_ONLY;
   if (!pt_sysroot_exists (sysroot, PT_PLACE_BOOT, environment))
     return PT_ONE_SHOT_NO_ENVIRONMENT;
-  if (entries && !pt_one_shot_has_saved_entry (sysroot, environment))
-    return PT_ONE_SHOT_NO_DEFAULT;
-  return pt_one_shot_judge_disk (sysroot, storage, environment);
+  return pt_one_shot_judge_environment (sysroot, storage, environment, entries);
 }
 
 

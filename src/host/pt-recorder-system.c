@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pt-facts.h"
 #include "pt-recorder-private.h"
@@ -221,6 +222,21 @@ pt_recorder_add_program (PtProgram   program,
 }
 
 
+/* The mode of what is there and leaves an ordinary user nothing; else 0. */
+static guint
+pt_recorder_closed_mode (PtSysroot  *sysroot,
+                         PtPlace     place,
+                         const char *name)
+{
+  g_autofree char *path = pt_sysroot_path (sysroot, place, name);
+  struct stat      info = { 0 };
+
+  if (path == NULL || stat (path, &info) != 0 || (info.st_mode & 0055) != 0)
+    return 0;
+  return info.st_mode & 0700;
+}
+
+
 /* Empty files, by the names that detection looks for. */
 static void
 pt_recorder_add_marker (PtSysroot  *sysroot,
@@ -230,8 +246,24 @@ pt_recorder_add_marker (PtSysroot  *sysroot,
                         GString    *text)
 {
   g_autofree char *path = pt_sysroot_logical_path (sysroot, place, name);
+  guint            mode = pt_recorder_closed_mode (sysroot, place, name);
+  g_autofree char *closed = g_strdup_printf ("%s %04o", path, mode);
 
-  pt_recorder_add_file (text, path, content);
+  pt_recorder_add_file (text, mode != 0 ? closed : path, content);
+}
+
+
+/* An entry, unless only root may read them: what the loader says of itself is recorded as well. */
+static void
+pt_recorder_add_entry (PtSysroot *sysroot,
+                       GString   *text)
+{
+  static const char folder[] = "loader/entries";
+  g_autofree char  *info = pt_boot_read_loader_variable (sysroot, "LoaderInfo");
+  g_auto (GStrv) names = pt_sysroot_list (sysroot, PT_PLACE_BOOT, folder, NULL);
+
+  if (info == NULL || names != NULL)
+    pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "loader/entries/recorded.conf", "", text);
 }
 
 
@@ -269,6 +301,22 @@ pt_recorder_add_grub (PtSysroot         *sysroot,
 }
 
 
+/* What lets GRUB start one of its entries once. */
+static void
+pt_recorder_add_bls (PtSysroot         *sysroot,
+                     const PtHostFacts *facts,
+                     GString           *text)
+{
+  pt_recorder_add_program (PT_PROGRAM_GRUBBY, "", text);
+  pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "loader/entries/recorded.conf", "", text);
+  if (!facts->trial_boot)
+    return;
+  pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "grub2/grub.cfg", "# next_entry blscfg\n", text);
+  pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "grub2/grubenv",
+                          "# GRUB Environment Block\nsaved_entry=recorded\n", text);
+}
+
+
 static void
 pt_recorder_add_loader (PtSysroot         *sysroot,
                         const PtHostFacts *facts,
@@ -280,11 +328,10 @@ pt_recorder_add_loader (PtSysroot         *sysroot,
       pt_recorder_add_grub (sysroot, facts, text);
       break;
     case PT_BOOT_LOADER_GRUB_BLS:
-      pt_recorder_add_program (PT_PROGRAM_GRUBBY, "", text);
-      pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "loader/entries/recorded.conf", "", text);
+      pt_recorder_add_bls (sysroot, facts, text);
       break;
     case PT_BOOT_LOADER_SYSTEMD_BOOT:
-      pt_recorder_add_marker (sysroot, PT_PLACE_BOOT, "loader/entries/recorded.conf", "", text);
+      pt_recorder_add_entry (sysroot, text);
       break;
     case PT_BOOT_LOADER_KERNELSTUB:
       pt_recorder_add_program (PT_PROGRAM_KERNELSTUB, "", text);
@@ -373,6 +420,38 @@ pt_recorder_add_modules (PtSysroot         *sysroot,
 }
 
 
+/* What only root may look into of /boot is closed in the recording too. Whoever recorded it may
+ * have been no more than an ordinary user: then it is closed and empty, and root of the recording
+ * finds nothing there either. */
+static void
+pt_recorder_add_closed_folders (PtSysroot *sysroot,
+                                GString   *text)
+{
+  static const struct
+  {
+    PtPlace     place;
+    const char *name;
+  } folders[] = {
+    { PT_PLACE_BOOT, "loader/entries" },
+    { PT_PLACE_BOOT, "loader" },
+    { PT_PLACE_BOOT, "efi" },
+    { PT_PLACE_ROOT, "efi" },
+    { PT_PLACE_BOOT, "grub" },
+    { PT_PLACE_BOOT, "grub2" },
+    { PT_PLACE_BOOT, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      guint            mode = pt_recorder_closed_mode (sysroot, folders[i].place, folders[i].name);
+      g_autofree char *path = pt_sysroot_logical_path (sysroot, folders[i].place, folders[i].name);
+
+      if (mode != 0)
+        g_string_append_printf (text, "D: %s %04o\n\n", path, mode);
+    }
+}
+
+
 void
 pt_recorder_add_boot (PtSysroot         *sysroot,
                       const PtHostFacts *facts,
@@ -380,6 +459,7 @@ pt_recorder_add_boot (PtSysroot         *sysroot,
 {
   pt_recorder_add_loader (sysroot, facts, text);
   pt_recorder_add_initramfs (sysroot, facts, text);
+  pt_recorder_add_closed_folders (sysroot, text);
   pt_recorder_add_modules (sysroot, facts, text);
   if (g_strcmp0 (facts->kvm_fix, "fix-kvm-missing") != 0)
     pt_recorder_add_marker (sysroot, PT_PLACE_DEV, "kvm",

@@ -190,6 +190,23 @@ pt_recorder_add_variable (PtSysroot  *sysroot,
 }
 
 
+/* What the boot loader says of itself: its name and version, and what it can do. It names entries
+ * by machine ids, so those are not kept. */
+static void
+pt_recorder_add_loader_variables (PtSysroot *sysroot,
+                                  GString   *text)
+{
+  static const char *const names[] = { "LoaderInfo", "StubInfo", "LoaderFeatures" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = pt_boot_loader_variable_name (names[i]);
+
+      pt_recorder_add_variable (sysroot, name, text);
+    }
+}
+
+
 static void
 pt_recorder_add_firmware (PtSysroot *sysroot,
                           GString   *text)
@@ -213,6 +230,7 @@ pt_recorder_add_firmware (PtSysroot *sysroot,
     }
   g_string_append_c (text, '\n');
   pt_recorder_add_variable (sysroot, PT_RECORDER_SECURE_BOOT, text);
+  pt_recorder_add_loader_variables (sysroot, text);
 }
 
 

@@ -206,6 +206,15 @@ pt_rule_can_change (PtHost *host)
 }
 
 
+static const char *
+pt_rule_trial_word (const PtHostFacts *facts)
+{
+  if (facts->trial_boot)
+    return "yes";
+  return facts->one_shot == PT_ONE_SHOT_ROOT_ONLY ? "cannot tell: " : "no: ";
+}
+
+
 void
 pt_rule_boot_loader (PtHost    *host,
                      PtFinding *finding)
@@ -220,7 +229,7 @@ pt_rule_boot_loader (PtHost    *host,
     {
       pt_finding_note (finding, "reads default/grub.d: %s", facts->grub_drop_in ? "yes" : "no");
       pt_finding_note (finding, "a trial start would undo itself: %s%s",
-                       facts->trial_boot ? "yes" : "no: ",
+                       pt_rule_trial_word (facts),
                        facts->trial_boot ? "" : pt_one_shot_to_nick (facts->one_shot));
     }
   if (pt_rule_can_change (host))

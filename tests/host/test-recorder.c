@@ -8,6 +8,7 @@
 #include "pt-recorder.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pt-recorder-private.h"
 #include "pt-test-host.h"
@@ -121,6 +122,54 @@ test_recorder_scrub (void)
 }
 
 
+static void
+test_recorder_assert_mode (PtTestHost *host,
+                           const char *name,
+                           guint       mode)
+{
+  g_autofree char *path = g_build_filename (pt_test_host_get_folder (host), name, NULL);
+  struct stat      info = { 0 };
+
+  g_assert_cmpint (stat (path, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, mode);
+}
+
+
+/* Recorded by an ordinary user where the EFI partition is root's: what the loader says of itself is
+ * kept, what is on the partition is closed, and nothing is made up about it. */
+static void
+test_recorder_closed (void)
+{
+  g_autoptr (PtTestHost) original = pt_test_host_new ("arch-closed-esp");
+  g_autoptr (PtTestHost) copy = pt_test_host_new_empty ();
+  g_autoptr (PtSysroot) user = pt_sysroot_for_user (pt_test_host_get_sysroot (original));
+  g_autoptr (PtSysroot) replayed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *recording = pt_recorder_record (user, NULL, NULL, &error);
+  g_autoptr (PtHost) before = NULL;
+  g_autoptr (PtHost) after = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (recording, "D: /boot 0700"));
+  g_assert_nonnull (strstr (recording, "LoaderInfo-4a67b082"));
+  g_assert_nonnull (strstr (recording, "LoaderFeatures-4a67b082"));
+  g_assert_null (strstr (recording, "entries"));
+
+  pt_test_host_add (copy, recording);
+  test_recorder_assert_mode (copy, "boot", 0700);
+  replayed = pt_sysroot_for_user (pt_test_host_get_sysroot (copy));
+  text = pt_sysroot_read (replayed, PT_PLACE_BOOT, "loader/loader.conf", NULL, &error);
+  g_assert_null (text);
+  g_assert_error (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED);
+  before = pt_host_scan (user, NULL, NULL);
+  after = pt_host_scan (replayed, NULL, NULL);
+  g_assert_cmpint (pt_host_get_facts (after)->boot_loader, ==, PT_BOOT_LOADER_SYSTEMD_BOOT);
+  g_assert_cmpint (pt_host_get_facts (after)->one_shot, ==,
+                   pt_host_get_facts (before)->one_shot);
+}
+
+
 /* No PCI bus, no recording, and an error that says so. */
 static void
 test_recorder_nothing (void)
@@ -185,7 +234,7 @@ main (int    argc,
   static const char *const hosts[] = { "sample", "intel-four-functions",
                                        "no-isolation", "single-card",
                                        "identical-cards", "iommu-off-firmware",
-                                       "iommu-off-kernel" };
+                                       "iommu-off-kernel", "pop-os", "fedora-closed-boot" };
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++)
@@ -196,6 +245,7 @@ main (int    argc,
     }
   g_test_add_func ("/host/recorder/private", test_recorder_private);
   g_test_add_func ("/host/recorder/scrub", test_recorder_scrub);
+  g_test_add_func ("/host/recorder/closed", test_recorder_closed);
   g_test_add_func ("/host/recorder/nothing", test_recorder_nothing);
   g_test_add_func ("/host/recorder/kept-recordings", test_recorder_kept_recordings);
   return g_test_run ();
