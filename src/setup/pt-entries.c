@@ -201,6 +201,7 @@ pt_entries_read (PtSysroot *sysroot,
       g_propagate_error (error, g_steal_pointer (&denied));
       return NULL;
     }
+  self->unread = g_error_matches (denied, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED);
   pt_entries_sort (self->entries);
   return g_steal_pointer (&self);
 }

@@ -25,6 +25,7 @@ typedef struct
 {
   char      *folder;  /* logical path of the folder that holds `loader`; NULL without entries */
   GPtrArray *entries; /* PtEntry *, the one that comes first in the menu first */
+  gboolean   unread;  /* there may be more, and a loader.conf, where only root may look */
 } PtEntries;
 
 /* Pieces, on text alone. */

@@ -41,8 +41,9 @@ struct _PtLoader
   const PtLoaderClass *klass; /* NULL: not known */
   PtHost              *host;
   PtSysroot           *sysroot;
-  GPtrArray           *files;    /* PtLoaderFile *, what counts for the next start first */
-  char                *obstacle; /* translated */
+  GPtrArray           *files;     /* PtLoaderFile *, what counts for the next start first */
+  char                *obstacle;  /* translated */
+  gboolean             root_only; /* only root may read what decides */
 
   char *ours;   /* GRUB: content of the drop-in, or NULL */
   guint behind; /* GRUB: how many of @files are read before it */
@@ -70,6 +71,8 @@ PtLoaderFile *pt_loader_take_file (PtLoader   *self,
 /* Sets the obstacle unless there is one. */
 void pt_loader_refuse (PtLoader   *self,
                        const char *obstacle);
+/* The same where only root may read what decides. */
+void pt_loader_refuse_unread (PtLoader *self);
 /* Sets @token (the last one called so counts) to @to, or takes it out where @to is empty, and notes
  * the edit. */
 gboolean pt_loader_file_replace (PtLoaderFile  *file,

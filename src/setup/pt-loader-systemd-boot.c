@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pt-entries.h"
+#include "pt-facts.h"
 #include "pt-loader-private.h"
 
 /* systemd-boot with entries (type 1). The entry that starts by default changes, the others stay
@@ -19,19 +20,17 @@ static gboolean
 pt_systemd_boot_read (PtLoader *self,
                       GError  **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (PtEntries) entries = pt_entries_read (self->sysroot, &local_error);
-  PtEntry *entry = NULL;
+  g_autoptr (PtEntries) entries = pt_entries_read (self->sysroot, error);
+  g_autofree char *named = pt_boot_read_loader_variable (self->sysroot, "LoaderEntryDefault");
+  PtEntry         *entry = NULL;
 
-  if (g_error_matches (local_error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED))
-    {
-      pt_loader_refuse (self, _ ("Only the administrator may read the boot entries here."));
-      return TRUE;
-    }
   if (entries == NULL)
+    return FALSE;
+  /* loader.conf, which names the default, is on the EFI partition in any case. */
+  if (entries->unread && named == NULL)
     {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
+      pt_loader_refuse_unread (self);
+      return TRUE;
     }
   entry = pt_entries_find_systemd_boot_default (entries, self->sysroot);
   if (entry == NULL || entry->kernel == NULL)

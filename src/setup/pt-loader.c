@@ -47,6 +47,39 @@ pt_loader_free (PtLoader *self)
   g_free (self);
 }
 
+/* What starts the host is not known, and what would tell is root's. */
+static gboolean
+pt_loader_is_hidden (PtLoader *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = NULL;
+
+  if (pt_host_get_facts (self->host)->boot_loader != PT_BOOT_LOADER_UNKNOWN)
+    return FALSE;
+  names = pt_sysroot_list (self->sysroot, PT_PLACE_BOOT, NULL, &error);
+  return g_error_matches (error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED);
+}
+
+/* FALSE with @error if its files cannot be read for another reason than that they are root's. */
+static gboolean
+pt_loader_read (PtLoader *self,
+                GError  **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (pt_loader_is_hidden (self))
+    pt_loader_refuse_unread (self);
+  if (self->klass == NULL || self->klass->read (self, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  pt_loader_refuse_unread (self);
+  return TRUE;
+}
+
 PtLoader *
 pt_loader_new (PtHost  *host,
                GError **error)
@@ -63,7 +96,7 @@ pt_loader_new (PtHost  *host,
   self->files = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_loader_file_free);
   if ((gsize)kind < G_N_ELEMENTS (pt_loader_classes))
     self->klass = pt_loader_classes[kind];
-  if (self->klass != NULL && !self->klass->read (self, error))
+  if (!pt_loader_read (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -90,6 +123,14 @@ pt_loader_get_obstacle (PtLoader *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->obstacle;
+}
+
+gboolean
+pt_loader_is_root_only (PtLoader *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->root_only;
 }
 
 /* On the running command line. */
@@ -202,6 +243,15 @@ pt_loader_refuse (PtLoader   *self,
 {
   if (self->obstacle == NULL)
     self->obstacle = g_strdup (obstacle);
+}
+
+void
+pt_loader_refuse_unread (PtLoader *self)
+{
+  if (self->obstacle != NULL)
+    return;
+  pt_loader_refuse (self, _ ("Only the administrator may read how this computer starts."));
+  self->root_only = TRUE;
 }
 
 gboolean

@@ -23,6 +23,8 @@ PtHost   *pt_loader_get_host (PtLoader *self);
 gboolean pt_loader_is_supported (PtLoader *self);
 /* Why it cannot, one translated sentence, though it knows the boot loader; else NULL. */
 const char *pt_loader_get_obstacle (PtLoader *self);
+/* TRUE if that is all there is against it: only root may read what decides. */
+gboolean pt_loader_is_root_only (PtLoader *self);
 /* The parameter called @name that is in force for the next start, whole token, or
  * NULL. (transfer full) */
 char *pt_loader_find (PtLoader   *self,

@@ -9,83 +9,130 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Where the parameters go. @words: all of them in one line; @quoted: each in quotes (NixOS). */
-static char *
-pt_manual_boot_loader (PtBootLoader loader,
-                       const char  *words,
-                       const char  *quoted,
-                       const char  *arguments)
+/* Where the parameters go. */
+typedef struct
 {
-  switch (loader)
+  PtBootLoader loader;
+  const char  *before; /* a sentence, not yet translated */
+  const char  *each;   /* how one parameter is written, with @ for it; NULL: as it is */
+  const char  *line;   /* what is pasted, with @ for all of them; NULL: just them */
+  const char  *after;  /* another sentence, or NULL */
+} PtManualPlace;
+
+static const PtManualPlace pt_manual_places[] = {
+  {
+    .loader = PT_BOOT_LOADER_GRUB,
+    .before = N_ ("In /etc/default/grub, add this inside the quotes of "
+                  "GRUB_CMDLINE_LINUX_DEFAULT:"),
+    .after = N_ ("Then write the boot menu anew:\n"
+                 "\n    grub-mkconfig -o /boot/grub/grub.cfg"),
+  },
+  {
+    .loader = PT_BOOT_LOADER_GRUB_BLS,
+    .before = N_ ("Run this in a terminal:"),
+    .line = "sudo grubby --update-kernel=DEFAULT --args=\"@\"",
+  },
+  {
+    .loader = PT_BOOT_LOADER_SYSTEMD_BOOT,
+    .before = N_ ("Add this to the line “options” of your entry in loader/entries on the boot "
+                  "partition, and to /etc/kernel/cmdline if that file exists:"),
+  },
+  {
+    .loader = PT_BOOT_LOADER_KERNELSTUB,
+    .before = N_ ("Run this in a terminal:"),
+    .line = "sudo kernelstub -a \"@\"",
+  },
+  {
+    .loader = PT_BOOT_LOADER_RPM_OSTREE,
+    .before = N_ ("Run this in a terminal:"),
+    .each = "--append-if-missing=\"@\"",
+    .line = "sudo rpm-ostree kargs @",
+  },
+  {
+    .loader = PT_BOOT_LOADER_LIMINE,
+    .before = N_ ("Add this line to /etc/default/limine:"),
+    .line = "KERNEL_CMDLINE[default]+=\" @\"",
+    .after = N_ ("Then run “sudo limine-update”. Without that tool, add the words to the line "
+                 "“cmdline:” of your entry in limine.conf."),
+  },
+  {
+    .loader = PT_BOOT_LOADER_SDBOOTUTIL,
+    .before = N_ ("Add this to /etc/kernel/cmdline, then run “sudo sdbootutil "
+                  "update-all-entries”:"),
+  },
+  {
+    .loader = PT_BOOT_LOADER_UKI,
+    .before = N_ ("Add this to /etc/kernel/cmdline, then build the unified kernel image anew the "
+                  "way your distribution does it:"),
+  },
+  {
+    .loader = PT_BOOT_LOADER_REFIND,
+    .before = N_ ("Add this inside the second quotes of the first line "
+                  "of /boot/refind_linux.conf:"),
+  },
+  {
+    .loader = PT_BOOT_LOADER_NIXOS,
+    .before = N_ ("Add this to configuration.nix, then run “sudo nixos-rebuild boot”:"),
+    .each = "\"@\"",
+    .line = "boot.kernelParams = [ @ ];\n"
+            "    boot.initrd.kernelModules = [ \"vfio_pci\" \"vfio_iommu_type1\" ];",
+  },
+  {
+    .loader = PT_BOOT_LOADER_UNKNOWN,
+    .before = N_ ("Add this to the kernel command line the way your boot loader wants it:"),
+  },
+};
+
+/* The last one is for every loader without a row. */
+static const PtManualPlace *
+pt_manual_find_place (PtBootLoader loader)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (pt_manual_places); i++)
+    if (pt_manual_places[i].loader == loader)
+      return &pt_manual_places[i];
+  return &pt_manual_places[G_N_ELEMENTS (pt_manual_places) - 1];
+}
+
+/* @format with @word for its @. */
+static char *
+pt_manual_fill (const char *format,
+                const char *word)
+{
+  g_auto (GStrv) around = NULL;
+
+  if (format == NULL)
+    return g_strdup (word);
+  around = g_strsplit (format, "@", 2);
+  return g_strconcat (around[0], word, around[1], NULL);
+}
+
+static char *
+pt_manual_join (const char *const *parameters,
+                const char        *format)
+{
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; parameters[i] != NULL; i++)
     {
-    case PT_BOOT_LOADER_GRUB:
-      return g_strdup_printf (
-        _ ("In /etc/default/grub, add this inside the quotes of GRUB_CMDLINE_LINUX_DEFAULT:\n"
-           "\n    %s\n\n"
-           "Then write the boot menu anew:\n"
-           "\n    grub-mkconfig -o /boot/grub/grub.cfg"),
-        words);
-    case PT_BOOT_LOADER_GRUB_BLS:
-      return g_strdup_printf (_ ("Run this in a terminal:\n"
-                                 "\n    sudo grubby --update-kernel=DEFAULT --args=\"%s\""),
-                              words);
-    case PT_BOOT_LOADER_SYSTEMD_BOOT:
-      return g_strdup_printf (
-        _ ("Add this to the line “options” of your entry in loader/entries on the boot partition, "
-           "and to /etc/kernel/cmdline if that file exists:\n"
-           "\n"
-           "    %s"),
-        words);
-    case PT_BOOT_LOADER_KERNELSTUB:
-      return g_strdup_printf (_ ("Run this in a terminal:\n"
-                                 "\n    sudo kernelstub -a \"%s\""),
-                              words);
-    case PT_BOOT_LOADER_RPM_OSTREE:
-      return g_strdup_printf (_ ("Run this in a terminal:\n"
-                                 "\n    sudo rpm-ostree kargs %s"),
-                              arguments);
-    case PT_BOOT_LOADER_LIMINE:
-      return g_strdup_printf (_ ("Add this line to /etc/default/limine:\n"
-                                 "\n"
-                                 "    KERNEL_CMDLINE[default]+=\" %s\"\n"
-                                 "\n"
-                                 "Then run “sudo limine-update”. Without that tool, add the words "
-                                 "to the line “cmdline:” of your entry in limine.conf."),
-                              words);
-    case PT_BOOT_LOADER_SDBOOTUTIL:
-      return g_strdup_printf (_ ("Add this to /etc/kernel/cmdline, then run "
-                                 "“sudo sdbootutil update-all-entries”:\n"
-                                 "\n"
-                                 "    %s"),
-                              words);
-    case PT_BOOT_LOADER_UKI:
-      return g_strdup_printf (_ ("Add this to /etc/kernel/cmdline, then build the unified kernel "
-                                 "image anew the way your distribution does it:\n"
-                                 "\n"
-                                 "    %s"),
-                              words);
-    case PT_BOOT_LOADER_REFIND:
-      return g_strdup_printf (_ ("Add this inside the second quotes of the first line "
-                                 "of /boot/refind_linux.conf:\n"
-                                 "\n"
-                                 "    %s"),
-                              words);
-    case PT_BOOT_LOADER_NIXOS:
-      return g_strdup_printf (_ ("Add this to configuration.nix, then run "
-                                 "“sudo nixos-rebuild boot”:\n"
-                                 "\n"
-                                 "    boot.kernelParams = [ %s ];\n"
-                                 "    boot.initrd.kernelModules = "
-                                 "[ \"vfio_pci\" \"vfio_iommu_type1\" ];"),
-                              quoted);
-    case PT_BOOT_LOADER_UNKNOWN:
-    default:
-      return g_strdup_printf (_ ("Add this to the kernel command line the way your boot loader "
-                                 "wants it:\n"
-                                 "\n"
-                                 "    %s"),
-                              words);
+      g_autofree char *word = pt_manual_fill (format, parameters[i]);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", word);
     }
+  return g_string_free (text, FALSE);
+}
+
+static void
+pt_manual_add_place (GString           *text,
+                     PtBootLoader       loader,
+                     const char *const *parameters)
+{
+  const PtManualPlace *place = pt_manual_find_place (loader);
+  g_autofree char     *words = pt_manual_join (parameters, place->each);
+  g_autofree char     *line = pt_manual_fill (place->line, words);
+
+  g_string_append_printf (text, "\n\n%s\n\n    %s", _ (place->before), line);
+  if (place->after != NULL)
+    g_string_append_printf (text, "\n\n%s", _ (place->after));
 }
 
 /* How the drivers get into the initramfs. NULL where the boot loader's text says so already. */
@@ -126,22 +173,6 @@ pt_manual_initramfs (PtInitramfs initramfs)
     }
 }
 
-static char *
-pt_manual_join (const char *const *parameters,
-                const char        *format)
-{
-  GString *text = g_string_new (NULL);
-
-  for (gsize i = 0; parameters[i] != NULL; i++)
-    {
-      g_auto (GStrv) around = g_strsplit (format, "@", 2);
-
-      g_string_append_printf (text, "%s%s%s%s", i > 0 ? " " : "", around[0], parameters[i],
-                              around[1]);
-    }
-  return g_string_free (text, FALSE);
-}
-
 static void
 pt_manual_add_changes (GString   *text,
                        GPtrArray *changes)
@@ -176,10 +207,6 @@ pt_manual_text (PtHost            *host,
 {
   const PtHostFacts *facts = pt_host_get_facts (host);
   GString           *text = g_string_new (NULL);
-  g_autofree char   *words = pt_manual_join (parameters, "@");
-  g_autofree char   *quoted = pt_manual_join (parameters, "\"@\"");
-  g_autofree char   *arguments = pt_manual_join (parameters, "--append-if-missing=\"@\"");
-  g_autofree char   *loader = pt_manual_boot_loader (facts->boot_loader, words, quoted, arguments);
 
   if (obstacle != NULL)
     /* Translators: a whole sentence that says why. */
@@ -191,7 +218,7 @@ pt_manual_text (PtHost            *host,
     g_string_append (text, _ ("Passthru cannot set up the start of this computer by itself yet. "
                               "Nothing is changed. This is what to do by hand."));
   if (parameters[0] != NULL)
-    g_string_append_printf (text, "\n\n%s", loader);
+    pt_manual_add_place (text, facts->boot_loader, parameters);
   pt_manual_add_changes (text, changes);
   if (facts->boot_loader != PT_BOOT_LOADER_NIXOS)
     g_string_append_printf (text, "\n\n%s", pt_manual_initramfs (facts->initramfs));

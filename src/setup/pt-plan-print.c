@@ -116,6 +116,7 @@ pt_plan_add_steps (JsonBuilder *builder,
       json_builder_begin_object (builder);
       pt_json_set_string (builder, "id", pt_step_get_id (step));
       pt_json_set_string (builder, "title", pt_step_get_title (step));
+      pt_json_set_string (builder, "why", pt_step_get_why (step));
       pt_json_set_string (builder, "file", pt_step_get_file (step));
       pt_json_set_string (builder, "diff", pt_step_get_diff (step));
       json_builder_set_member_name (builder, "command");
@@ -163,9 +164,15 @@ pt_plan_to_json (PtPlan *self)
   pt_plan_add_refusals (builder, pt_plan_get_refusals (self));
   pt_plan_add_parameters (builder, self);
   pt_plan_add_steps (builder, pt_plan_get_steps (self));
+  json_builder_set_member_name (builder, "inert");
+  json_builder_add_int_value (builder, pt_plan_get_n_inert (self));
+  json_builder_set_member_name (builder, "first_part");
+  json_builder_add_boolean_value (builder, pt_plan_is_first_part (self));
   pt_plan_add_trial (builder, self);
   json_builder_set_member_name (builder, "applicable");
   json_builder_add_boolean_value (builder, pt_plan_is_applicable (self));
+  json_builder_set_member_name (builder, "root_only");
+  json_builder_add_boolean_value (builder, pt_plan_is_root_only (self));
   pt_json_set_string (builder, "manual", pt_plan_get_manual_text (self));
   pt_json_set_string (builder, "digest", pt_plan_get_digest (self));
   json_builder_end_object (builder);
@@ -285,6 +292,30 @@ pt_plan_print_steps (GString *text,
     }
 }
 
+/* Who can show the rest, and how. */
+static void
+pt_plan_print_root_only (GString *text,
+                         PtPlan  *self)
+{
+  GArray *addresses = pt_intent_get_addresses (pt_plan_get_intent (self));
+
+  g_string_append_printf (text, "\n%s\n",
+                          pt_plan_is_root_only (self)
+                            ? _ ("Only the administrator may read how this computer starts, so "
+                                 "what would change cannot be told here. Nothing was changed. "
+                                 "This shows it and changes nothing either:")
+                            : _ ("Only the administrator may read whether the changes could be "
+                                 "tried for one start first. This tells, and changes nothing:"));
+  g_string_append (text, "\n    sudo " PT_LIBEXEC_DIR "/passthru-helper --plan=");
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      g_autofree char *address = pt_address_to_string (&g_array_index (addresses, PtAddress, i));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "," : "", address);
+    }
+  g_string_append_c (text, '\n');
+}
+
 char *
 pt_plan_to_text (PtPlan *self)
 {
@@ -298,7 +329,9 @@ pt_plan_to_text (PtPlan *self)
     pt_plan_print_refusals (text, self);
   pt_plan_print_parameters (text, self);
   pt_plan_print_steps (text, self);
-  if (pt_plan_get_manual_text (self) != NULL)
+  if (pt_plan_asks_for_root (self))
+    pt_plan_print_root_only (text, self);
+  else if (pt_plan_get_manual_text (self) != NULL)
     g_string_append_printf (text, "\n%s\n", pt_plan_get_manual_text (self));
   else if (pt_plan_get_refusals (self)->len == 0 && pt_plan_get_steps (self)->len == 0)
     g_string_append_printf (text, "\n%s\n",

@@ -7,6 +7,24 @@
 
 G_BEGIN_DECLS
 
+struct _PtPlan
+{
+  GObject parent_instance;
+
+  PtHost    *host;
+  PtIntent  *intent;
+  GPtrArray *devices;
+  GPtrArray *refusals;
+  char     **additions;
+  GPtrArray *changes;
+  GPtrArray *steps;
+  guint      n_inert;
+  gboolean   first_part;
+  gboolean   root_only;
+  char      *manual_text;
+  char      *digest;
+};
+
 /* The text to paste where Passthru cannot change the boot itself, translated. @parameters:
  * whole tokens. @changes: PtPlanChange *. @obstacle (nullable): the sentence that
  * says why not. (transfer full) */

@@ -19,23 +19,6 @@
 #include "pt-steps.h"
 #include "pt-xorg-step.h"
 
-struct _PtPlan
-{
-  GObject parent_instance;
-
-  PtHost    *host;
-  PtIntent  *intent;
-  GPtrArray *devices;
-  GPtrArray *refusals;
-  char     **additions;
-  GPtrArray *changes;
-  GPtrArray *steps;
-  guint      n_inert;
-  gboolean   first_part;
-  char      *manual_text;
-  char      *digest;
-};
-
 G_DEFINE_FINAL_TYPE (PtPlan, pt_plan, G_TYPE_OBJECT)
 
 static void
@@ -113,6 +96,15 @@ pt_plan_fall_back (PtPlan     *self,
                                       self->changes, obstacle);
 }
 
+/* Only root may read what decides: no steps, and no parameters either, for those would be guessed
+ * from the command line that happens to run. */
+static void
+pt_plan_leave_to_root (PtPlan *self)
+{
+  self->root_only = TRUE;
+  self->first_part = pt_choice_iommu_is_a_parameter_away (self->host);
+}
+
 /* TRUE if an id of the user's own would take a device from the host once vfio-pci is loaded early:
  * then the plan says so instead. */
 static gboolean
@@ -147,6 +139,44 @@ pt_plan_find_obstacle (PtPlan            *self,
   return obstacle;
 }
 
+/* What keeps steps from being made is content, as far as it is not an error of the host. */
+static gboolean
+pt_plan_take_failure (PtPlan   *self,
+                      PtLoader *loader,
+                      GError   *failure,
+                      GError  **error)
+{
+  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    pt_plan_fall_back (self, loader, NULL);
+  else if (g_error_matches (failure, PT_SYSROOT_ERROR, PT_SYSROOT_ERROR_DENIED))
+    pt_plan_leave_to_root (self);
+  else
+    {
+      g_propagate_error (error, g_error_copy (failure));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+pt_plan_fill_steps (PtPlan            *self,
+                    PtLoader          *loader,
+                    const PtGenerator *generator,
+                    GError           **error)
+{
+  g_autoptr (PtParameters) parameters = pt_parameters_new (loader, self->devices);
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GPtrArray) steps = NULL;
+
+  steps = pt_steps_build (loader, generator, parameters, self->devices, &self->n_inert, &failure);
+  if (steps == NULL)
+    return pt_plan_take_failure (self, loader, failure, error);
+  pt_plan_take_parameters (self, parameters);
+  g_ptr_array_unref (self->steps);
+  self->steps = g_steal_pointer (&steps);
+  return TRUE;
+}
+
 /* FALSE with @error only if the host's files cannot be read. */
 static gboolean
 pt_plan_make_steps (PtPlan  *self,
@@ -155,38 +185,22 @@ pt_plan_make_steps (PtPlan  *self,
   const PtGenerator *generator = pt_generator_get (pt_host_get_facts (self->host)->initramfs);
   g_autofree char   *obstacle = NULL;
   g_autoptr (PtLoader) loader = pt_loader_new (self->host, error);
-  g_autoptr (PtParameters) parameters = NULL;
-  g_autoptr (GPtrArray) steps = NULL;
-  g_autoptr (GError) local_error = NULL;
 
   if (loader == NULL)
     return FALSE;
+  if (pt_loader_is_root_only (loader))
+    {
+      pt_plan_leave_to_root (self);
+      return TRUE;
+    }
   obstacle = pt_plan_find_obstacle (self, loader, generator);
   if (!pt_loader_is_supported (loader) || generator == NULL || obstacle != NULL)
     {
       pt_plan_fall_back (self, loader, obstacle);
       return TRUE;
     }
-  if (pt_plan_check_own_ids (self, loader))
-    return TRUE;
-
-  parameters = pt_parameters_new (loader, self->devices);
-  steps = pt_steps_build (loader, generator, parameters, self->devices, &self->n_inert,
-                          &local_error);
-  if (steps == NULL && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    {
-      pt_plan_fall_back (self, loader, NULL);
-      return TRUE;
-    }
-  if (steps == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  pt_plan_take_parameters (self, parameters);
-  g_ptr_array_unref (self->steps);
-  self->steps = g_steal_pointer (&steps);
-  return TRUE;
+  return pt_plan_check_own_ids (self, loader) ||
+         pt_plan_fill_steps (self, loader, generator, error);
 }
 
 /* The IOMMU is off though the kernel would use it, and nothing we know of keeps it off. */
@@ -289,7 +303,8 @@ pt_plan_make (PtPlan  *self,
 
   if (self->refusals->len == 0 && pt_plan_binds_at_boot (self) && !pt_plan_make_steps (self, error))
     return FALSE;
-  if (self->first_part && self->additions[0] == NULL && self->changes->len == 0)
+  if (self->first_part && !self->root_only && self->additions[0] == NULL &&
+      self->changes->len == 0)
     pt_plan_refuse_without_iommu (self);
 
   self->digest = pt_plan_make_digest (self);
@@ -384,6 +399,24 @@ pt_plan_is_first_part (PtPlan *self)
   g_return_val_if_fail (PT_IS_PLAN (self), FALSE);
 
   return self->first_part;
+}
+
+gboolean
+pt_plan_is_root_only (PtPlan *self)
+{
+  g_return_val_if_fail (PT_IS_PLAN (self), FALSE);
+
+  return self->root_only;
+}
+
+gboolean
+pt_plan_asks_for_root (PtPlan *self)
+{
+  g_return_val_if_fail (PT_IS_PLAN (self), FALSE);
+
+  return self->root_only ||
+         (pt_plan_is_applicable (self) && !self->first_part &&
+          pt_host_get_facts (self->host)->one_shot == PT_ONE_SHOT_ROOT_ONLY);
 }
 
 gboolean

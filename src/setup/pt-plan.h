@@ -60,9 +60,17 @@ typedef struct
 
 /* Never fails for a refused device or an unsupported boot path: that is content. An error means the
  * intent itself is wrong (unknown address). (transfer full) */
-PtPlan   *pt_plan_new (PtHost   *host,
-                       PtIntent *intent,
-                       GError  **error);
+PtPlan *pt_plan_new (PtHost   *host,
+                     PtIntent *intent,
+                     GError  **error);
+/* The plan that the helper, as root, made for @intent, from the @json of pt_plan_to_json(): to be
+ * shown and, by its digest, applied. Its steps have no content of files beyond their diffs. Errors:
+ * PT_SETUP_ERROR_CHANGED if a device of it is not in @host, PT_SETUP_ERROR_FAILED if it is no such
+ * thing. (transfer full) */
+PtPlan   *pt_plan_new_told (PtHost     *host,
+                            PtIntent   *intent,
+                            const char *json,
+                            GError    **error);
 PtIntent *pt_plan_get_intent (PtPlan *self);
 PtHost   *pt_plan_get_host (PtPlan *self);
 /* PtPlanDevice *, by address. (transfer none) */
@@ -82,6 +90,12 @@ guint pt_plan_get_n_inert (PtPlan *self);
 /* TRUE if the plan only turns the IOMMU on. The groups are judged after that boot; a second plan
  * for the same intent then binds the devices, on top of the first. */
 gboolean pt_plan_is_first_part (PtPlan *self);
+/* TRUE if only root may read what decides how the computer starts: there are no steps and no
+ * parameters, and whether it could be applied is not known. Root's plan has them
+ * (pt_helper_client_plan_async(), `passthru-helper --plan`). */
+gboolean pt_plan_is_root_only (PtPlan *self);
+/* The same, or the plan is there and only root may read whether it could be tried once. */
+gboolean pt_plan_asks_for_root (PtPlan *self);
 /* TRUE if it can be applied by us. */
 gboolean pt_plan_is_applicable (PtPlan *self);
 /* For a boot path that is "not yet": the exact text to paste and where, translated; else NULL. */

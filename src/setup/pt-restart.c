@@ -316,23 +316,15 @@ pt_restart_note_trial (PtSysroot *sysroot)
     g_debug ("the rehearsed trial is not noted");
 }
 
-gboolean
-pt_rehearsal_restart (PtSysroot    *sysroot,
-                      GCancellable *cancellable,
-                      GError      **error)
+static gboolean
+pt_restart_all (PtSysroot    *sysroot,
+                GCancellable *cancellable,
+                GError      **error)
 {
   g_autoptr (GKeyFile) note = NULL;
   g_autoptr (PtRestartEntry) entry = NULL;
   g_autofree char *boot_id = NULL;
 
-  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
-
-  if (pt_sysroot_is_real (sysroot))
-    {
-      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
-                           "only a rehearsal can play a restart");
-      return FALSE;
-    }
   note = pt_rehearsal_ensure_note (sysroot, error);
   if (note == NULL)
     return FALSE;
@@ -347,4 +339,24 @@ pt_rehearsal_restart (PtSysroot    *sysroot,
     return FALSE;
   pt_restart_note_trial (sysroot);
   return TRUE;
+}
+
+gboolean
+pt_rehearsal_restart (PtSysroot    *sysroot,
+                      GCancellable *cancellable,
+                      GError      **error)
+{
+  g_autoptr (PtSysroot) all = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+
+  if (pt_sysroot_is_real (sysroot))
+    {
+      g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                           "only a rehearsal can play a restart");
+      return FALSE;
+    }
+  /* A computer that starts reads its own files, whatever its users may. */
+  all = pt_sysroot_for_root (sysroot);
+  return pt_restart_all (all, cancellable, error);
 }

@@ -41,6 +41,13 @@ PtStep *pt_step_new_edits (const char *id,
                            PtProgram   program,
                            GPtrArray  *edits,
                            gboolean    block);
+/* A step that another process will do, to be shown: a file with its @diff, or a @command. */
+PtStep *pt_step_new_told (const char        *id,
+                          const char        *title,
+                          const char        *why,
+                          const char        *file,
+                          const char        *diff,
+                          const char *const *command);
 /* Adds the step that gives @name below PT_PLACE_ETC, a file that is wholly ours, its @content,
  * unless it has it. FALSE with @error if what is there cannot be read. */
 gboolean pt_step_add_own_file (GPtrArray  *steps,

@@ -94,6 +94,22 @@ pt_step_make_diff (const char *file,
 }
 
 PtStep *
+pt_step_new_told (const char        *id,
+                  const char        *title,
+                  const char        *why,
+                  const char        *file,
+                  const char        *diff,
+                  const char *const *command)
+{
+  PtStep *self = pt_step_new (file != NULL ? PT_STEP_FILE : PT_STEP_COMMAND, id, title, why);
+
+  self->file = g_strdup (file);
+  self->diff = g_strdup (diff);
+  self->command = g_strdupv ((char **)command);
+  return self;
+}
+
+PtStep *
 pt_step_new_file (const char *id,
                   const char *title,
                   const char *why,

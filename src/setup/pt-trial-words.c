@@ -36,6 +36,7 @@ pt_trial_get_grub_obstacle (PtOneShot obstacle)
     case PT_ONE_SHOT_NOT_ADVERTISED:
     case PT_ONE_SHOT_SAVED_DEFAULT:
     case PT_ONE_SHOT_NO_DEFAULT:
+    case PT_ONE_SHOT_ROOT_ONLY:
     case PT_ONE_SHOT_UNKNOWN_DISK:
     default:
       return N_ ("It cannot be told on which disk GRUB's files lie, and so not whether GRUB could "
@@ -77,6 +78,9 @@ pt_trial_get_obstacle (const PtHostFacts *facts)
     case PT_ONE_SHOT_NO_DEFAULT:
       return N_ ("Nothing says by name which entry of the boot menu starts by default, so one more "
                  "entry could become that. Choosing a default for the boot menu changes this.");
+    case PT_ONE_SHOT_ROOT_ONLY:
+      return N_ ("Only the administrator may read whether the boot loader of this computer can "
+                 "start an entry for once only.");
     case PT_ONE_SHOT_NOT_OFFERED:
       return pt_trial_get_loader_obstacle (facts->boot_loader);
     case PT_ONE_SHOT_NO_MENU:
@@ -98,6 +102,8 @@ pt_trial_get_reason (PtPlan *plan)
 
   g_return_val_if_fail (PT_IS_PLAN (plan), NULL);
 
+  if (pt_plan_is_root_only (plan))
+    return N_ ("Only the administrator may read how this computer starts.");
   reason = pt_trial_get_obstacle (pt_host_get_facts (pt_plan_get_host (plan)));
   if (reason == NULL && pt_plan_is_first_part (plan))
     return N_ ("Turning on the IOMMU reserves no device, so there is little to try.");

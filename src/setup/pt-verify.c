@@ -475,7 +475,8 @@ pt_verification_decide (PtVerification *self,
                                      ? PT_VERIFY_IOMMU_OFF
                                      : PT_VERIFY_NO_PARAMETERS);
   else if (self->result == PT_VERIFY_NO_PARAMETERS && !pt_verify_had_groups (host) &&
-           pt_verify_was_told_first_part (host, told) && pt_plan_is_applicable (plan))
+           pt_verify_was_told_first_part (host, told) &&
+           (pt_plan_is_applicable (plan) || pt_plan_is_root_only (plan)))
     pt_verification_set_all (self, PT_VERIFY_NEXT_PART);
   else if (self->result == PT_VERIFY_NO_PARAMETERS)
     self->result = pt_verification_ask_settings (self, host, plan);

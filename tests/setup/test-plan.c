@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "pt-data.h"
@@ -443,6 +444,129 @@ test_spoiled (PtSetupFixture *self,
   g_assert_nonnull (strstr (pt_plan_get_manual_text (plan), "99-vendor.cfg"));
 }
 
+/* Another process's plan, from what it says of it. */
+static PtPlan *
+test_tell (PtPlan     *plan,
+           const char *from,
+           const char *to,
+           GError    **error)
+{
+  g_autoptr (JsonNode) node = pt_plan_to_json (plan);
+  g_autofree char *json = json_to_string (node, FALSE);
+  g_autoptr (GString) text = g_string_new (json);
+
+  if (from != NULL)
+    g_assert_cmpuint (g_string_replace (text, from, to, 1), ==, 1);
+  return pt_plan_new_told (pt_plan_get_host (plan), pt_plan_get_intent (plan), text->str, error);
+}
+
+static void
+test_told (PtSetupFixture *self,
+           gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtPlan) told = test_tell (plan, NULL, NULL, &error);
+  g_autofree char *first = pt_plan_to_text (plan);
+  g_autofree char *second = NULL;
+
+  g_assert_no_error (error);
+  second = pt_plan_to_text (told);
+  g_assert_cmpstr (first, ==, second);
+  g_assert_cmpstr (pt_plan_get_digest (told), ==, pt_plan_get_digest (plan));
+  g_assert_true (pt_plan_is_applicable (told));
+}
+
+static void
+test_told_refused (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, "32:00.0");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtPlan) told = test_tell (plan, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  test_assert_refused (told, PT_BLOCKER_HOST_DISPLAY);
+}
+
+/* Whatever is missing or of another kind: an error, never half a plan. */
+static void
+test_told_garbled (PtSetupFixture *self,
+                   gconstpointer   data)
+{
+  static const char *const edits[][2] = {
+    { "{", "[" },
+    { "{\"format\"", "{,\"format\"" },
+    { "\"devices\":[", "\"devices\":[7," },
+    { "\"devices\":", "\"others\":" },
+    { "\"address\":\"0000:2f:00.0\"", "\"address\":\"/etc/passwd\"" },
+    { "\"address\":\"0000:2f:00.0\"", "\"address\":47" },
+    { "\"refused\":[]", "\"refused\":[{}]" },
+    { "\"refused\":[]", "\"refused\":{}" },
+    { "\"parameters\":{", "\"parameters\":{\"x\":0},\"y\":{" },
+    { "\"add\":[", "\"add\":[1," },
+    { "\"change\":[]", "\"change\":[{\"from\":1}]" },
+    { "\"title\":", "\"title\":null,\"x\":" },
+    { "\"why\":", "\"y\":" },
+    { "\"file\":", "\"z\":" },
+    { "\"inert\":4", "\"inert\":-1" },
+    { "\"inert\":4", "\"inert\":99" },
+    { "\"inert\":4", "\"inert\":\"4\"" },
+    { "\"digest\":", "\"q\":" },
+  };
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_autoptr (PtPlan) moved = NULL;
+  g_autoptr (GError) changed = NULL;
+  g_autofree char *inert = g_strdup_printf ("\"inert\":%u", pt_plan_get_n_inert (plan));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (edits); i++)
+    {
+      gboolean number = g_str_has_prefix (edits[i][0], "\"inert\"");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (PtPlan) told = test_tell (plan, number ? inert : edits[i][0], edits[i][1],
+                                           &error);
+
+      g_test_message ("%s", edits[i][1]);
+      g_assert_null (told);
+      g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED);
+    }
+  moved = test_tell (plan, "\"id\":\"1002:73df\"", "\"id\":\"1002:0001\"", &changed);
+  g_assert_null (moved);
+  g_assert_error (changed, PT_SETUP_ERROR, PT_SETUP_ERROR_CHANGED);
+}
+
+/* What an ordinary user may not read is root's to tell: no steps, no guess, and where to look. */
+static void
+test_root_only (PtSetupFixture *self,
+                gconstpointer   data)
+{
+  g_autofree char *settings = g_build_filename (self->tree, "etc/default/grub", NULL);
+  g_autoptr (PtSysroot) user = pt_sysroot_for_user (self->sysroot);
+  g_autoptr (PtHost) host = NULL;
+  g_autoptr (PtIntent) intent = pt_intent_new_from_string (PT_TEST_CARD, NULL);
+  g_autoptr (PtPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (g_chmod (settings, 0600), ==, 0);
+  host = pt_host_scan (user, NULL, &error);
+  g_assert_no_error (error);
+  plan = pt_plan_new (host, intent, &error);
+  g_assert_no_error (error);
+  g_assert_true (pt_plan_is_root_only (plan));
+  g_assert_true (pt_plan_asks_for_root (plan));
+  g_assert_false (pt_plan_is_applicable (plan));
+  g_assert_cmpuint (pt_plan_get_steps (plan)->len, ==, 0);
+  g_assert_null (pt_plan_get_additions (plan)[0]);
+  g_assert_null (pt_plan_get_manual_text (plan));
+  text = pt_plan_to_text (plan);
+  g_assert_nonnull (strstr (text, "/passthru-helper --plan=0000:2f:00.0\n"));
+  g_clear_object (&plan);
+  plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
+  g_assert_true (pt_plan_is_applicable (plan));
+  g_assert_false (pt_plan_asks_for_root (plan));
+}
+
 /* Another boot loader: exact text, no steps. */
 static void
 test_unsupported (PtSetupFixture *self,
@@ -585,8 +709,31 @@ test_summarize (GString    *text,
                             pt_step_get_id (g_ptr_array_index (pt_plan_get_steps (plan), i)));
   if (pt_plan_get_manual_text (plan) != NULL)
     g_string_append (text, "  manual\n");
+  if (pt_plan_is_root_only (plan))
+    g_string_append (text, "  only root may read how it starts\n");
+  else if (pt_plan_asks_for_root (plan))
+    g_string_append (text, "  only root may read whether it can be tried\n");
 }
 
+/* For each card of the host, as @sysroot sees it. */
+static char *
+test_summarize_all (PtSysroot *sysroot)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtHost) host = pt_host_scan (sysroot, NULL, &error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < pt_host_get_gpus (host)->len; i++)
+    {
+      PtGpu *gpu = g_ptr_array_index (pt_host_get_gpus (host), i);
+
+      test_summarize (text, host, pt_device_get_address_string (pt_gpu_get_device (gpu)));
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* As an ordinary user of that computer sees it; and, where that is more, as its root does. */
 static void
 test_golden (gconstpointer data)
 {
@@ -598,27 +745,25 @@ test_golden (gconstpointer data)
   g_autofree char *expected = NULL;
   g_autoptr (PtTestFolder) folder = pt_test_make_folder ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (PtSysroot) sysroot = NULL;
-  g_autoptr (PtHost) host = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PtSysroot) root = NULL;
+  g_autoptr (PtSysroot) user = NULL;
+  g_autofree char *seen = NULL;
+  g_autofree char *all = NULL;
+  g_autofree char *text = NULL;
 
   pt_host_file_expand (file, folder, NULL, &error);
   g_assert_no_error (error);
-  sysroot = pt_sysroot_new_directory (folder);
-  host = pt_host_scan (sysroot, NULL, &error);
-  g_assert_no_error (error);
-  for (guint i = 0; i < pt_host_get_gpus (host)->len; i++)
-    {
-      PtGpu *gpu = g_ptr_array_index (pt_host_get_gpus (host), i);
-
-      test_summarize (text, host, pt_device_get_address_string (pt_gpu_get_device (gpu)));
-    }
+  root = pt_sysroot_new_directory (folder);
+  user = pt_sysroot_for_user (root);
+  seen = test_summarize_all (user);
+  all = test_summarize_all (root);
+  text = g_str_equal (seen, all) ? g_strdup (seen) : g_strconcat (seen, "as root\n", all, NULL);
 
   if (g_getenv ("PASSTHRU_UPDATE_PLANS") != NULL)
-    g_file_set_contents (golden, text->str, -1, NULL);
+    g_file_set_contents (golden, text, -1, NULL);
   g_file_get_contents (golden, &expected, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (text->str, ==, expected);
+  g_assert_cmpstr (text, ==, expected);
 }
 
 static void
@@ -687,6 +832,10 @@ main (int   argc,
   TEST_ADD ("already-there", NULL, test_already_there);
   TEST_ADD ("not-editable", NULL, test_not_editable);
   TEST_ADD ("spoiled", NULL, test_spoiled);
+  TEST_ADD ("told", NULL, test_told);
+  TEST_ADD ("told-refused", NULL, test_told_refused);
+  TEST_ADD ("told-garbled", NULL, test_told_garbled);
+  TEST_ADD ("root-only", NULL, test_root_only);
   TEST_ADD ("unsupported", NULL, test_unsupported);
   TEST_ADD ("intel-off", pt_setup_intel_off, test_intel_off);
   TEST_ADD ("intel-switched-off", pt_setup_intel_off, test_intel_switched_off);
