@@ -628,7 +628,11 @@ pt_application_take (PtApplication       *self,
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     self->recording = g_steal_pointer (&path);
   else if (self->tour == NULL)
-    self->sysroot = pt_sysroot_new_directory (path);
+    {
+      g_autoptr (PtSysroot) sysroot = pt_sysroot_new_directory (path);
+
+      self->sysroot = pt_sysroot_for_user (sysroot);
+    }
   else
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

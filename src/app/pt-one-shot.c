@@ -189,14 +189,16 @@ pt_one_shot_text (const PtCommandLine *command_line,
                   GError             **error)
 {
   g_autoptr (PtScratch) scratch = NULL;
+  g_autoptr (PtSysroot) opened = NULL;
   g_autoptr (PtSysroot) sysroot = NULL;
   g_autofree char *text = NULL;
 
   g_return_val_if_fail (command_line != NULL, NULL);
 
-  sysroot = pt_one_shot_open (command_line, &scratch, error);
-  if (sysroot == NULL)
+  opened = pt_one_shot_open (command_line, &scratch, error);
+  if (opened == NULL)
     return NULL;
+  sysroot = pt_sysroot_for_user (opened);
   if (command_line->verb == PT_VERB_CHECK)
     text = pt_one_shot_check (sysroot, command_line->json, error);
   else if (command_line->verb == PT_VERB_PLAN)

@@ -50,7 +50,7 @@ pt_helper_request_new (const char *method,
   PtHelperRequest *request = g_new0 (PtHelperRequest, 1);
 
   request->method = method;
-  request->reads = g_str_equal (method, "Status");
+  request->reads = g_str_equal (method, "Status") || g_str_equal (method, "Plan");
   request->parameters = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
   request->reply = g_variant_type_new (reply);
   return request;
@@ -681,6 +681,70 @@ pt_helper_client_read_rom_finish (PtHelperClient *self,
       return FALSE;
     }
   return TRUE;
+}
+
+
+void
+pt_helper_client_plan_async (PtHelperClient     *self,
+                             PtIntent           *intent,
+                             GCancellable       *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data)
+{
+  GVariant *parameters = NULL;
+
+  g_return_if_fail (PT_IS_HELPER_CLIENT (self));
+  g_return_if_fail (PT_IS_INTENT (intent));
+
+  parameters = g_variant_new ("(@(a(uyyy)a{sv}))", pt_intent_to_variant (intent));
+  pt_helper_client_call (self, pt_helper_client_plan_async,
+                         pt_helper_request_new ("Plan", parameters, "(sa{sv})"), cancellable,
+                         callback, user_data);
+}
+
+
+static gboolean
+pt_helper_client_parse_boot (GVariant    *members,
+                             PtBootFacts *boot)
+{
+  const char *loader = NULL;
+  const char *initramfs = NULL;
+  const char *trial = NULL;
+
+  return g_variant_lookup (members, PT_HELPER_BOOT_LOADER, "&s", &loader) &&
+         pt_boot_loader_from_nick (loader, &boot->boot_loader) &&
+         g_variant_lookup (members, PT_HELPER_BOOT_INITRAMFS, "&s", &initramfs) &&
+         pt_initramfs_from_nick (initramfs, &boot->initramfs) &&
+         g_variant_lookup (members, PT_HELPER_BOOT_DROP_IN, "b", &boot->grub_drop_in) &&
+         g_variant_lookup (members, PT_HELPER_BOOT_TRIAL, "&s", &trial) &&
+         pt_one_shot_from_nick (trial, &boot->one_shot);
+}
+
+
+char *
+pt_helper_client_plan_finish (PtHelperClient *self,
+                              GAsyncResult   *result,
+                              PtBootFacts    *boot,
+                              GError        **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) members = NULL;
+  g_autofree char *json = NULL;
+
+  g_return_val_if_fail (PT_IS_HELPER_CLIENT (self), NULL);
+  g_return_val_if_fail (boot != NULL, NULL);
+
+  reply = pt_helper_client_finish (self, pt_helper_client_plan_async, result, error);
+  if (reply == NULL)
+    return NULL;
+  g_variant_get (reply, "(s@a{sv})", &json, &members);
+  if (!pt_helper_client_parse_boot (members, boot))
+    {
+      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
+                   "the helper tells of the start of this computer what cannot be");
+      return NULL;
+    }
+  return g_steal_pointer (&json);
 }
 
 

@@ -95,6 +95,18 @@ gboolean pt_helper_client_status_finish (PtHelperClient *self,
                                          char          **boot_id,
                                          PtTrial       **trial,
                                          GError        **error);
+/* The plan for @intent as root sees it, where only root may read how the computer starts. Asks for
+ * permission, changes nothing. */
+void pt_helper_client_plan_async (PtHelperClient     *self,
+                                  PtIntent           *intent,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data);
+/* JSON for pt_plan_new_told(); @boot (out) for pt_host_take_boot(). (transfer full) */
+char *pt_helper_client_plan_finish (PtHelperClient *self,
+                                    GAsyncResult   *result,
+                                    PtBootFacts    *boot,
+                                    GError        **error);
 /* What was there when the set-up on record was made, for pt_seen_parse(), as the last
  * pt_helper_client_status_finish() heard it; NULL if nothing is on record. */
 const char *pt_helper_client_get_seen (PtHelperClient *self);

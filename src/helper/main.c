@@ -49,6 +49,9 @@ pt_helper_main_run (const PtHelperOptions *options)
     case PT_HELPER_STATUS:
       sysroot = pt_helper_main_open_sysroot (options);
       return pt_helper_terminal_status (sysroot);
+    case PT_HELPER_PLAN:
+      sysroot = pt_helper_main_open_sysroot (options);
+      return pt_helper_terminal_plan (sysroot, options->intent, options->json);
     case PT_HELPER_TRIAL_START:
       sysroot = pt_helper_main_open_sysroot (options);
       return pt_helper_terminal_trial_start (sysroot);

@@ -11,6 +11,7 @@
 #include "pt-handover-record.h"
 #include "pt-handover.h"
 #include "pt-helper-handover.h"
+#include "pt-helper-plan.h"
 #include "pt-helper-trial.h"
 #include "pt-helper-wire.h"
 #include "pt-plan.h"
@@ -504,6 +505,13 @@ static const PtHelperMethod pt_helper_methods[] = {
     .parse = pt_helper_methods_parse_apply,
     .describe = pt_helper_methods_describe_apply,
     .work = pt_helper_methods_work_apply,
+  },
+  {
+    .name = "Plan",
+    .action = PT_ACTION_PLAN,
+    .parse = pt_helper_plan_parse,
+    .describe = pt_helper_plan_describe,
+    .work = pt_helper_plan_work,
   },
   {
     .name = "Undo",

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 #define PT_ACTION_TRIAL_CONFIRM "com.example.Passthru.trial-confirm"
 #define PT_ACTION_TRIAL_CANCEL "com.example.Passthru.trial-cancel"
 #define PT_ACTION_TRIAL_LOG "com.example.Passthru.trial-log"
+#define PT_ACTION_PLAN "com.example.Passthru.plan"
 #define PT_ACTION_READ_ROM "com.example.Passthru.read-rom"
 #define PT_ACTION_BIND "com.example.Passthru.bind"
 #define PT_ACTION_RELEASE "com.example.Passthru.release"
@@ -31,8 +32,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   PtSysroot       *sysroot;
-  PtIntent        *intent;     /* of Apply, TrialPrepare, Bind and Release */
-  char            *digest;     /* of the first two */
+  PtIntent        *intent;     /* of Apply, Plan, TrialPrepare, Bind and Release */
+  char            *digest;     /* of Apply and TrialPrepare */
   guint            minutes;    /* of TrialPrepare */
   PtAddress        address;    /* of ReadRom */
   GDBusConnection *connection; /* where progress goes, and to whom: NULL on a peer connection */

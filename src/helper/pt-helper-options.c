@@ -23,6 +23,8 @@ typedef struct
   int      idle;
   char    *bind; /* addresses */
   char    *release;
+  char    *plan;
+  gboolean json;
   char    *sysroot;
   char    *bus_name;
 } PtHelperWords;
@@ -33,6 +35,7 @@ pt_helper_words_clear (PtHelperWords *words)
 {
   g_free (words->bind);
   g_free (words->release);
+  g_free (words->plan);
   g_free (words->sysroot);
   g_free (words->bus_name);
 }
@@ -47,6 +50,8 @@ pt_helper_words_parse (PtHelperWords *words,
 {
   const char *undo = N_ ("Put back everything that Passthru changed, without a desktop");
   const char *status = N_ ("Say what Passthru has changed");
+  const char *plan = N_ ("Show what would change to give away these devices; nothing is changed");
+  const char *json = N_ ("Print the plan as JSON");
   const char *start = N_ ("Make the next start of the computer the prepared trial");
   const char *confirm = N_ ("Keep the trial that is running");
   const char *cancel = N_ ("Drop a trial");
@@ -62,6 +67,8 @@ pt_helper_words_parse (PtHelperWords *words,
   const GOptionEntry entries[] = {
     { "undo", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_UNDO], undo, NULL },
     { "status", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_STATUS], status, NULL },
+    { "plan", 0, 0, G_OPTION_ARG_STRING, &words->plan, plan, addresses },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &words->json, json, NULL },
     { "trial-start", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_START], start, NULL },
     { "trial-confirm", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_CONFIRM], confirm, NULL },
     { "trial-cancel", 0, 0, G_OPTION_ARG_NONE, &verbs[PT_HELPER_TRIAL_CANCEL], cancel, NULL },
@@ -94,6 +101,7 @@ pt_helper_words_parse (PtHelperWords *words,
     }
   verbs[PT_HELPER_BIND_NOW] = words->bind != NULL;
   verbs[PT_HELPER_RELEASE_NOW] = words->release != NULL;
+  verbs[PT_HELPER_PLAN] = words->plan != NULL;
   return TRUE;
 }
 
@@ -150,6 +158,8 @@ pt_helper_words_check (const PtHelperWords *words,
     return pt_helper_words_refuse (error, "only one thing to do at a time");
   if (words->session_bus && words->peer_fd >= 0)
     return pt_helper_words_refuse (error, "a session bus and a peer exclude each other");
+  if (words->json && !words->verbs[PT_HELPER_PLAN])
+    return pt_helper_words_refuse (error, "only a plan is printed as JSON");
   if (terminal && rehearsal)
     return pt_helper_words_refuse (error, "what is done at a terminal uses no bus");
   if (rehearsal && words->sysroot == NULL)
@@ -193,6 +203,8 @@ pt_helper_words_take_intent (const PtHelperWords *words,
 {
   const char *text = words->bind != NULL ? words->bind : words->release;
 
+  if (words->plan != NULL)
+    text = words->plan;
   if (text != NULL)
     *intent = pt_intent_new_from_string (text, error);
   return text == NULL || *intent != NULL;
@@ -223,6 +235,7 @@ pt_helper_options_parse (char   **arguments,
   self->polkit = words.polkit || self->transport == PT_HELPER_SYSTEM_BUS;
   self->peer_fd = words.peer_fd;
   self->idle = (guint)words.idle;
+  self->json = words.json;
   return self;
 }
 

@@ -22,6 +22,7 @@ typedef enum {
   PT_HELPER_TRIAL_WATCH, /* by the unit of the countdown */
   PT_HELPER_BIND_NOW,    /* devices change hands while the computer runs (pt-handover.h) */
   PT_HELPER_RELEASE_NOW,
+  PT_HELPER_PLAN, /* likewise; reads only */
   PT_HELPER_VERB_LAST
 } PtHelperVerb;
 
@@ -35,12 +36,13 @@ typedef struct
 {
   PtHelperVerb      verb;
   PtHelperTransport transport;
-  PtIntent         *intent;  /* of the last two verbs, else NULL */
+  PtIntent         *intent;  /* of the last three verbs, else NULL */
   char             *sysroot; /* NULL = the real host */
   char             *bus_name;
   gboolean          polkit;  /* on a session bus: a polkit is there */
   int               peer_fd; /* -1 = none */
   guint             idle;    /* seconds */
+  gboolean          json;    /* how a plan is printed */
 } PtHelperOptions;
 
 #define PT_HELPER_IDLE 30

@@ -16,7 +16,7 @@
 
 /* The plan for what is on record; says why there is none. */
 static PtPlan *
-pt_helper_terminal_plan (PtSysroot *sysroot)
+pt_helper_terminal_recorded_plan (PtSysroot *sysroot)
 {
   g_autoptr (GError) error = NULL;
   PtPlan *plan = NULL;
@@ -55,7 +55,7 @@ pt_helper_terminal_trial_start (PtSysroot *sysroot)
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
-  plan = pt_helper_terminal_plan (sysroot);
+  plan = pt_helper_terminal_recorded_plan (sysroot);
   if (plan == NULL)
     return FALSE;
   done = pt_trial_start (plan, &error);
@@ -75,7 +75,7 @@ pt_helper_terminal_trial_confirm (PtSysroot *sysroot)
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
-  plan = pt_helper_terminal_plan (sysroot);
+  plan = pt_helper_terminal_recorded_plan (sysroot);
   if (plan == NULL)
     return FALSE;
   done = pt_trial_confirm (plan, NULL, NULL, NULL, &error);

@@ -9,11 +9,13 @@
 
 #include <glib/gi18n-lib.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "pt-engine.h"
 #include "pt-helper-terminal-private.h"
+#include "pt-plan.h"
 #include "pt-trial.h"
 #include "pt-verify.h"
 
@@ -230,4 +232,48 @@ pt_helper_terminal_status (PtSysroot *sysroot)
   if (state == PT_SETUP_APPLIED && intent != NULL && pt_helper_terminal_is_in_force (sysroot))
     pt_helper_terminal_print_verdict (sysroot, intent, boot_id);
   return pt_helper_terminal_print_trial (sysroot) && known;
+}
+
+
+/* (transfer full) */
+static char *
+pt_helper_terminal_print_plan (PtPlan  *plan,
+                               gboolean json)
+{
+  g_autoptr (JsonNode) node = NULL;
+
+  if (!json)
+    return pt_plan_to_text (plan);
+  node = pt_plan_to_json (plan);
+  return json_to_string (node, TRUE);
+}
+
+
+gboolean
+pt_helper_terminal_plan (PtSysroot *sysroot,
+                         PtIntent  *intent,
+                         gboolean   json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtHost) host = NULL;
+  g_autoptr (PtPlan) plan = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
+  g_return_val_if_fail (PT_IS_INTENT (intent), FALSE);
+
+  if (!pt_helper_terminal_check_root (sysroot))
+    return FALSE;
+  host = pt_host_scan (sysroot, NULL, &error);
+  if (host != NULL)
+    plan = pt_plan_new (host, intent, &error);
+  if (plan == NULL)
+    {
+      /* Translators: the reason, in English. */
+      g_printerr (_ ("There is no plan: %s\n"), error->message);
+      return FALSE;
+    }
+  text = pt_helper_terminal_print_plan (plan, json);
+  /* Not g_print(): in the C locale of a rescue shell that would turn UTF-8 into question marks. */
+  return fputs (text, stdout) >= 0 && (!json || fputs ("\n", stdout) >= 0) && fflush (stdout) == 0;
 }

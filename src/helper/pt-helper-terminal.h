@@ -23,6 +23,10 @@ gboolean pt_helper_terminal_bind (PtSysroot *sysroot,
                                   PtIntent  *intent);
 gboolean pt_helper_terminal_release (PtSysroot *sysroot,
                                      PtIntent  *intent);
+/* Prints the plan for @intent as root sees it, as text or JSON. Changes nothing. */
+gboolean pt_helper_terminal_plan (PtSysroot *sysroot,
+                                  PtIntent  *intent,
+                                  gboolean   json);
 /* The trial (pt-trial.h). */
 gboolean pt_helper_terminal_trial_start (PtSysroot *sysroot);
 gboolean pt_helper_terminal_trial_confirm (PtSysroot *sysroot);

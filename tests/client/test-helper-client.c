@@ -255,6 +255,42 @@ test_apply (TestFixture *fixture,
 }
 
 
+/* Root's plan, across the bus, is the one we would make with the same sight, step by step. */
+static void
+test_client_plan (TestFixture  *fixture,
+                  gconstpointer place)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PtHost) host = pt_host_scan (fixture->tree, NULL, &error);
+  g_autoptr (PtPlan) own = pt_plan_new (host, fixture->intent, &error);
+  g_autoptr (PtPlan) told = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  PtBootFacts      boot = { 0 };
+
+  pt_helper_client_plan_async (fixture->client, fixture->intent, NULL, pt_test_result_cb, &result);
+  pt_test_await_pointer (&result, TEST_WAIT);
+  json = pt_helper_client_plan_finish (fixture->client, result, &boot, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (boot.boot_loader, ==, PT_BOOT_LOADER_GRUB);
+  g_assert_cmpint (boot.initramfs, ==, PT_INITRAMFS_INITRAMFS_TOOLS);
+  g_assert_cmpint (boot.one_shot, ==, pt_host_get_facts (host)->one_shot);
+  g_assert_true (boot.grub_drop_in);
+
+  told = pt_plan_new_told (host, fixture->intent, json, &error);
+  g_assert_no_error (error);
+  first = pt_plan_to_text (own);
+  second = pt_plan_to_text (told);
+  g_assert_cmpstr (first, ==, second);
+  g_assert_cmpstr (pt_plan_get_digest (told), ==, fixture->digest);
+  g_assert_true (pt_plan_is_applicable (told));
+  g_assert_cmpuint (pt_plan_get_n_inert (told), ==, pt_plan_get_n_inert (own));
+  test_assert_state (fixture, PT_SETUP_NONE);
+}
+
+
 static gboolean
 test_undo (TestFixture *fixture,
            GError     **error)
@@ -508,6 +544,8 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   TEST_ADD ("whole-way/session-bus", TEST_SESSION_BUS, test_client_whole_way);
   TEST_ADD ("whole-way/no-bus", TEST_NO_BUS, test_client_whole_way);
+  TEST_ADD ("plan/session-bus", TEST_SESSION_BUS, test_client_plan);
+  TEST_ADD ("plan/no-bus", TEST_NO_BUS, test_client_plan);
   TEST_ADD ("errors/session-bus", TEST_SESSION_BUS, test_client_errors);
   TEST_ADD ("errors/no-bus", TEST_NO_BUS, test_client_errors);
   TEST_ADD ("helper-killed/session-bus", TEST_SESSION_BUS, test_client_helper_killed);

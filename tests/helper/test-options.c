@@ -61,6 +61,8 @@ test_options_accepted (void)
     { "--bind=23:00.0", PT_HELPER_BIND_NOW, PT_HELPER_SYSTEM_BUS, TRUE },
     { "--release=0000:23:00.0,34:00.3", PT_HELPER_RELEASE_NOW, PT_HELPER_SYSTEM_BUS, TRUE },
     { "--status", PT_HELPER_STATUS, PT_HELPER_SYSTEM_BUS, TRUE },
+    { "--plan=2f:00.0", PT_HELPER_PLAN, PT_HELPER_SYSTEM_BUS, TRUE },
+    { "--plan=2f:00.0 --json", PT_HELPER_PLAN, PT_HELPER_SYSTEM_BUS, TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -105,6 +107,10 @@ test_options_refused (void)
     "--bind=23:00.0,,34:00.3 --sysroot=%s",       /* likewise */
     "--bind=23:00.8 --sysroot=%s",                /* no such function */
     "--release=../../etc --sysroot=%s",           /* no address */
+    "--plan=../../etc --sysroot=%s",              /* likewise */
+    "--undo --plan=2f:00.0",                      /* which? */
+    "--session-bus --plan=2f:00.0 --sysroot=%s",  /* a plan at a terminal has no bus */
+    "--undo --json",                              /* undo prints no JSON */
     "--session-bus --bus-name=x --sysroot=%s",    /* no bus name */
     "--session-bus --bus-name=:1.2 --sysroot=%s", /* not ours to take */
     "--session-bus --idle=0 --sysroot=%s",        /* would leave before it came */

@@ -130,6 +130,32 @@ test_terminal_undo (TestFixture  *fixture,
 }
 
 
+/* Root's plan, as text and as the app prints it; nothing is touched. */
+static void
+test_terminal_plan (TestFixture  *fixture,
+                    gconstpointer data)
+{
+  g_autofree char *sysroot = g_strdup_printf ("--sysroot=%s", fixture->folder);
+  g_autofree char *after = NULL;
+  g_auto (TestRun) text = { 0 };
+  g_auto (TestRun) unknown = { 0 };
+  g_auto (TestRun) garbled = { 0 };
+
+  test_run (&text, "--plan=2f:00.0", sysroot);
+  g_assert_cmpint (text.code, ==, 0);
+  g_assert_nonnull (strstr (text.output, "+ vfio-pci.ids=1002:73df"));
+  g_assert_nonnull (strstr (text.output, "+++ /etc/default/grub.d/60-passthru.cfg"));
+  g_assert_cmpstr (text.complaint, ==, "");
+  test_run (&unknown, "--plan=ff:1f.7", sysroot);
+  g_assert_cmpint (unknown.code, ==, 1);
+  g_assert_nonnull (strstr (unknown.complaint, "There is no plan"));
+  test_run (&garbled, "--plan=; reboot", sysroot);
+  g_assert_cmpint (garbled.code, ==, 2);
+  after = pt_test_describe_tree (fixture->folder);
+  pt_test_assert_same_tree (after, fixture->original);
+}
+
+
 /* Whoever loses patience in the middle still gets all of it. */
 static void
 test_terminal_impatient (TestFixture  *fixture,
@@ -255,6 +281,7 @@ main (int    argc,
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   TEST_ADD ("undo", test_terminal_undo);
+  TEST_ADD ("plan", test_terminal_plan);
   TEST_ADD ("impatient", test_terminal_impatient);
   TEST_ADD ("nothing", test_terminal_nothing);
   TEST_ADD ("refused", test_terminal_refused);

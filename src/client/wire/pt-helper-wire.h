@@ -37,6 +37,12 @@ G_BEGIN_DECLS
 #define PT_HELPER_TRIAL_SECONDS_LEFT "seconds-left"
 #define PT_HELPER_TRIAL_BOOT_ID "boot-id"
 
+/* In the second value of Plan. */
+#define PT_HELPER_BOOT_LOADER "loader"
+#define PT_HELPER_BOOT_INITRAMFS "initramfs"
+#define PT_HELPER_BOOT_DROP_IN "grub-drop-in"
+#define PT_HELPER_BOOT_TRIAL "trial"
+
 /* Registers every code of PtSetupError, PtHostError and PtSysrootError with a D-Bus name, so
  * that domain and code arrive at the other end. Both ends call it first; repeated calls do
  * nothing. */
