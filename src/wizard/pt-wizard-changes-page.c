@@ -27,6 +27,9 @@ struct _PtWizardChangesPage
   GtkCheckButton *trial;
   AdwActionRow   *trial_row;
   GtkSpinButton  *minutes;
+  GtkWidget      *read;
+  AdwActionRow   *read_row;
+  GtkWidget      *read_button;
   GtkWidget      *no_trial;
   AdwActionRow   *no_trial_row;
   GtkListBox     *steps;
@@ -39,6 +42,7 @@ struct _PtWizardChangesPage
   GtkLabel       *rescue_words;
   GtkLabel       *rescue_command;
 
+  GError      *unread; /* why root's plan could not be had when it was last asked for, or NULL */
   PtPlan      *shown;
   PtSetupState shown_setup;
 };
@@ -68,6 +72,23 @@ pt_changes_parameters (PtPlan *plan)
     g_ptr_array_add (words, g_strdup (additions[i]));
   g_ptr_array_add (words, NULL);
   return (char **)g_ptr_array_free (g_steal_pointer (&words), FALSE);
+}
+
+
+const char *
+pt_changes_explain_unread (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED))
+    return _ ("The permission was not given, so it was not read. Nothing was changed, and your "
+              "choice is kept: ask again, or have an administrator do it.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER))
+    return _ ("Passthru's helper, which reads it, is not installed on this computer. Install "
+              "Passthru with build-aux/install, then try again.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY))
+    return _ ("A change is under way. Try again in a moment.");
+  return _ ("It could not be read. Nothing was changed; you can try again.");
 }
 
 
@@ -253,6 +274,31 @@ pt_wizard_changes_page_offers (PtWizardChangesPage *self,
 }
 
 
+/* What of the plan only root could tell, and the button for it: while something can be begun. */
+static void
+pt_wizard_changes_page_fill_read (PtWizardChangesPage *self,
+                                  PtPlan              *plan)
+{
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+  gboolean       begins = pt_wizard_state_get_setup (state) == PT_SETUP_NONE ||
+                    pt_wizard_state_awaits_next_part (state) ||
+                    pt_wizard_state_can_try_again (state);
+  const char *title = NULL;
+  const char *words = NULL;
+
+  gtk_widget_set_visible (self->read, begins && pt_plan_asks_for_root (plan));
+  gtk_widget_set_sensitive (self->read_button, !pt_wizard_page_get_busy (PT_WIZARD_PAGE (self)));
+  title = pt_plan_is_root_only (plan) ? _ ("How this computer starts")
+                                      : _ ("Whether a trial is possible");
+  words = _ ("Only the administrator may read it here. Reading it takes an administrator's "
+             "permission and changes nothing.");
+  if (self->unread != NULL)
+    words = pt_changes_explain_unread (self->unread);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->read_row), title);
+  adw_action_row_set_subtitle (self->read_row, words);
+}
+
+
 /* The trial where it is possible; where not, why and what is safest then. */
 static void
 pt_wizard_changes_page_fill_way (PtWizardChangesPage *self,
@@ -267,7 +313,8 @@ pt_wizard_changes_page_fill_way (PtWizardChangesPage *self,
   gboolean         offers = pt_wizard_changes_page_offers (self, plan);
 
   gtk_widget_set_visible (self->way, offers && possible);
-  gtk_widget_set_visible (self->no_trial, offers && !possible);
+  gtk_widget_set_visible (self->no_trial,
+                          offers && !possible && !pt_plan_asks_for_root (plan));
   if (reason != NULL)
     adw_action_row_set_subtitle (self->no_trial_row, reason);
   countdown = g_strdup_printf (ngettext ("If nobody confirms within %u minute, the computer "
@@ -319,7 +366,13 @@ pt_wizard_changes_page_introduce_trial (PtWizardChangesPage *self,
 
   if (trial == PT_TRIAL_NONE || trial == PT_TRIAL_CONFIRMED)
     return FALSE;
-  if (pt_wizard_state_can_try_again (state))
+  if (pt_wizard_state_can_try_again (state) &&
+      pt_plan_is_root_only (pt_wizard_state_get_plan (state)))
+    pt_wizard_changes_page_say (self, _ ("These changes can be tried again."),
+                                _ ("They were tried before and are not in force. What is to be "
+                                   "done now has to be read first."),
+                                _ ("Try it once…"), FALSE);
+  else if (pt_wizard_state_can_try_again (state))
     pt_wizard_changes_page_say (self, _ ("These changes can be tried again."),
                                 _ ("They were tried before and are not in force. “Undo everything” "
                                    "in the menu takes away what was prepared."),
@@ -362,6 +415,12 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
     pt_wizard_changes_page_say (self, _ ("An earlier change did not finish."),
                                 _ ("Take it back first; nothing new is begun before."),
                                 _ ("Continue"), TRUE);
+  else if (pt_plan_is_root_only (plan))
+    pt_wizard_changes_page_say (self, _ ("What will change is not known yet."),
+                                _ ("This computer keeps the files it starts from to its "
+                                   "administrator, as many do. Once they are read, every change "
+                                   "stands here, to the letter."),
+                                _ ("Apply…"), FALSE);
   else if (pt_plan_get_refusals (plan)->len > 0)
     pt_wizard_changes_page_say (self, _ ("This card cannot be given away."),
                                 _ ("Nothing is changed. The reason stands below."), _ ("Apply…"),
@@ -410,6 +469,7 @@ pt_wizard_changes_page_update (PtWizardPage *page)
                                   FALSE);
       return;
     }
+  pt_wizard_changes_page_fill_read (self, plan);
   pt_wizard_changes_page_fill_way (self, plan);
   pt_wizard_changes_page_fill_note (self, plan);
   pt_wizard_changes_page_fill_rescue (self, plan);
@@ -436,6 +496,7 @@ pt_wizard_changes_page_looked_cb (GObject      *source,
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   pt_wizard_page_set_busy (PT_WIZARD_PAGE (self), FALSE);
+  gtk_widget_set_sensitive (self->read_button, TRUE);
   words = _ ("The chosen card is not in this computer any more. Go back and choose again.");
   if (pt_wizard_state_get_plan (state) == NULL)
     pt_wizard_changes_page_say (self, _ ("What would change could not be worked out."),
@@ -444,10 +505,48 @@ pt_wizard_changes_page_looked_cb (GObject      *source,
 
 
 static void
+pt_wizard_changes_page_read_cb (GObject      *source,
+                                GAsyncResult *result,
+                                gpointer      user_data)
+{
+  g_autoptr (PtWizardChangesPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = pt_wizard_state_read_plan_finish (PT_WIZARD_STATE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_error (&self->unread);
+  if (!done)
+    {
+      g_message ("root's plan could not be had: %s", error->message);
+      self->unread = g_steal_pointer (&error);
+    }
+  pt_wizard_page_set_busy (PT_WIZARD_PAGE (self), FALSE);
+  pt_wizard_changes_page_update (PT_WIZARD_PAGE (self));
+}
+
+
+static void
+pt_wizard_changes_page_read (PtWizardChangesPage *self)
+{
+  PtWizardPage *page = PT_WIZARD_PAGE (self);
+
+  if (pt_wizard_page_get_busy (page))
+    return;
+  pt_wizard_page_set_busy (page, TRUE);
+  gtk_widget_set_sensitive (self->read_button, FALSE);
+  pt_wizard_state_read_plan_async (pt_wizard_page_get_state (page),
+                                   pt_wizard_page_get_cancellable (page),
+                                   pt_wizard_changes_page_read_cb, g_object_ref (self));
+}
+
+
+static void
 pt_wizard_changes_page_enter (PtWizardPage *page)
 {
   PtWizardChangesPage *self = PT_WIZARD_CHANGES_PAGE (page);
 
+  g_clear_error (&self->unread);
   pt_wizard_page_set_busy (page, TRUE);
   pt_wizard_state_look_async (pt_wizard_page_get_state (page),
                               pt_wizard_page_get_cancellable (page),
@@ -508,6 +607,7 @@ pt_wizard_changes_page_dispose (GObject *object)
   PtWizardChangesPage *self = PT_WIZARD_CHANGES_PAGE (object);
 
   g_clear_object (&self->shown);
+  g_clear_error (&self->unread);
   gtk_widget_dispose_template (GTK_WIDGET (object), PT_TYPE_WIZARD_CHANGES_PAGE);
 
   G_OBJECT_CLASS (pt_wizard_changes_page_parent_class)->dispose (object);
@@ -534,6 +634,9 @@ pt_wizard_changes_page_class_init (PtWizardChangesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, trial);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, trial_row);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, minutes);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, read);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, read_row);
+  gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, read_button);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, no_trial);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, no_trial_row);
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, steps);
@@ -547,6 +650,7 @@ pt_wizard_changes_page_class_init (PtWizardChangesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PtWizardChangesPage, rescue_command);
   gtk_widget_class_bind_template_callback (widget_class, pt_wizard_changes_page_photo_cb);
   gtk_widget_class_bind_template_callback (widget_class, pt_wizard_changes_page_way_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pt_wizard_changes_page_read);
 }
 
 

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (PtWizardChangesPage, pt_wizard_changes_page, PT, WIZARD_CH
 /* The words a plan puts on the command line, changed ones with their new value. NULL-ended.
  * (transfer full) */
 char **pt_changes_parameters (PtPlan *plan);
+/* What became of having the plan read as root, and what can be done. Static. */
+const char *pt_changes_explain_unread (const GError *error);
 /* Arguments as a shell would want them. (transfer full) */
 char *pt_changes_command (const char *const *arguments);
 

@@ -17,6 +17,8 @@ pt_look_input_free (PtLookInput *input)
   g_free (input->boot_id);
   g_free (input->seen);
   g_clear_pointer (&input->roms, g_array_unref);
+  g_free (input->boot);
+  g_free (input->told);
   g_free (input);
 }
 
@@ -32,6 +34,28 @@ pt_look_free (PtLook *look)
 }
 
 
+/* Root's plan where there is one, else our own; (nullable), with a word to the log. (transfer
+ * full) */
+static PtPlan *
+pt_look_plan (const PtLookInput *input,
+              PtHost            *host)
+{
+  g_autoptr (GError) error = NULL;
+  PtPlan *plan = NULL;
+
+  if (input->told != NULL)
+    plan = pt_plan_new_told (host, input->intent, input->told, &error);
+  if (error != NULL)
+    g_message ("the plan of the helper does not fit: %s", error->message);
+  g_clear_error (&error);
+  if (plan == NULL)
+    plan = pt_plan_new (host, input->intent, &error);
+  if (error != NULL)
+    g_message ("no plan for the choice: %s", error->message);
+  return plan;
+}
+
+
 gpointer
 pt_look_work (gpointer      data,
               GCancellable *cancellable,
@@ -42,19 +66,18 @@ pt_look_work (gpointer      data,
   g_autoptr (PtHost) host = pt_host_scan (input->sysroot, cancellable, error);
   g_autofree char *trial = NULL;
   guint            minutes = 0;
-  g_autoptr (GError) plan_error = NULL;
 
   if (host == NULL)
     return NULL;
   if (input->seen_known)
     pt_host_take_seen (host, input->seen != NULL ? pt_seen_parse (input->seen) : NULL);
+  if (input->boot != NULL)
+    pt_host_take_boot (host, input->boot);
   look->report = pt_report_new_with_roms (host, input->roms);
   look->text = pt_report_to_text (look->report);
   look->trial_boot = pt_trial_is_this_boot (input->sysroot, &trial, &minutes);
   if (input->intent != NULL)
-    look->plan = pt_plan_new (host, input->intent, &plan_error);
-  if (plan_error != NULL)
-    g_message ("no plan for the choice: %s", plan_error->message);
+    look->plan = pt_look_plan (input, host);
   if (look->plan != NULL && input->setup == PT_SETUP_APPLIED)
     look->verification = pt_verify (host, look->plan, input->boot_id);
   return g_steal_pointer (&look);

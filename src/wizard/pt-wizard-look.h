@@ -19,6 +19,8 @@ typedef struct
   gboolean     seen_known; /* what the set-up was made for is certain */
   char        *seen;
   GArray      *roms; /* PtRomFinding */
+  PtBootFacts *boot; /* what root found out about the start, or NULL */
+  char        *told; /* root's plan for @intent, or NULL */
 } PtLookInput;
 
 typedef struct

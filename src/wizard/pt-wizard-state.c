@@ -9,34 +9,8 @@
 
 #include "pt-rehearsal.h"
 #include "pt-wizard-look.h"
+#include "pt-wizard-state-private.h"
 #include "pt-work.h"
-
-struct _PtWizardState
-{
-  GObject parent_instance;
-
-  PtSysroot      *sysroot;
-  PtWizardStore  *store;
-  PtHelperClient *client;
-  GArray         *roms; /* PtRomFinding: what the helper read of the cards' firmware */
-  PtReport       *report;
-  char           *text; /* of the report */
-  PtPlan         *plan;
-  PtVerification *verification;
-  PtSetupState    setup;
-  gboolean        status_known; /* the helper answered, or there was nothing to ask for */
-  PtIntent       *recorded;     /* what the helper has on record */
-  char           *boot_id;      /* of the boot it was applied in */
-  PtTrial        *trial;        /* or NULL */
-  gint64          trial_end;    /* monotonic, while it runs */
-  gboolean        trial_boot;   /* this start of the computer is one */
-  guint           minutes;      /* for the next trial */
-  PtAddress       card;
-  gboolean        has_card;
-  char           *machine;
-  PtMachineSpec  *spec;
-  PtRequest       request;
-};
 
 G_DEFINE_FINAL_TYPE (PtWizardState, pt_wizard_state, G_TYPE_OBJECT)
 
@@ -58,6 +32,7 @@ pt_wizard_state_dispose (GObject *object)
   g_clear_object (&self->plan);
   g_clear_object (&self->verification);
   g_clear_object (&self->recorded);
+  g_clear_object (&self->told_for);
   g_clear_object (&self->sysroot);
 
   G_OBJECT_CLASS (pt_wizard_state_parent_class)->dispose (object);
@@ -73,6 +48,8 @@ pt_wizard_state_finalize (GObject *object)
   g_clear_pointer (&self->spec, pt_machine_spec_free);
   g_clear_pointer (&self->trial, pt_trial_free);
   g_clear_pointer (&self->roms, g_array_unref);
+  g_free (self->boot);
+  g_free (self->told);
   g_free (self->boot_id);
   g_free (self->machine);
   g_free (self->text);
@@ -109,7 +86,7 @@ pt_wizard_state_new (PtSysroot *sysroot)
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
 
   self = g_object_new (PT_TYPE_WIZARD_STATE, NULL);
-  self->sysroot = g_object_ref (sysroot);
+  self->sysroot = pt_sysroot_for_user (sysroot);
   self->roms = g_array_new (FALSE, TRUE, sizeof (PtRomFinding));
   self->store = pt_wizard_store_open (sysroot);
   self->client = pt_helper_client_new (sysroot);
@@ -403,12 +380,21 @@ pt_wizard_state_set_spec (PtWizardState       *self,
 }
 
 
-static PtIntent *
+PtIntent *
 pt_wizard_state_dup_intent (PtWizardState *self)
 {
   if (self->setup != PT_SETUP_NONE && self->recorded != NULL)
     return g_object_ref (self->recorded);
   return self->has_card ? pt_intent_new (&self->card, 1) : NULL;
+}
+
+
+/* TRUE if root planned for @intent. */
+static gboolean
+pt_wizard_state_is_told (PtWizardState *self,
+                         PtIntent      *intent)
+{
+  return self->told != NULL && intent != NULL && pt_intent_names_same (self->told_for, intent);
 }
 
 
@@ -426,6 +412,9 @@ pt_wizard_state_look_async (PtWizardState      *self,
   input->sysroot = g_object_ref (self->sysroot);
   input->intent = pt_wizard_state_dup_intent (self);
   input->roms = g_array_copy (self->roms);
+  input->boot = self->boot != NULL ? g_memdup2 (self->boot, sizeof *self->boot) : NULL;
+  if (pt_wizard_state_is_told (self, input->intent))
+    input->told = g_strdup (self->told);
   input->setup = self->setup;
   input->boot_id = g_strdup (self->boot_id);
   if (self->setup != PT_SETUP_NONE)
@@ -479,7 +468,7 @@ pt_wizard_state_adopt_recorded (PtWizardState *self)
 }
 
 
-static void
+void
 pt_wizard_state_looked_cb (GObject      *source,
                            GAsyncResult *result,
                            gpointer      user_data)
@@ -536,77 +525,6 @@ pt_wizard_state_status_cb (GObject      *source,
 }
 
 
-/* The latest word on a card counts. */
-static void
-pt_wizard_state_take_rom (PtWizardState      *self,
-                          const PtRomFinding *finding)
-{
-  for (guint i = 0; i < self->roms->len; i++)
-    {
-      const PtRomFinding *known = &g_array_index (self->roms, PtRomFinding, i);
-
-      if (pt_address_equal (&known->address, &finding->address))
-        {
-          g_array_remove_index (self->roms, i);
-          break;
-        }
-    }
-  g_array_append_vals (self->roms, finding, 1);
-}
-
-
-static void
-pt_wizard_state_rom_cb (GObject      *source,
-                        GAsyncResult *result,
-                        gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PtWizardState *self = g_task_get_source_object (task);
-  GCancellable  *cancellable = g_task_get_cancellable (task);
-  PtRomFinding   finding = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  if (!pt_helper_client_read_rom_finish (PT_HELPER_CLIENT (source), result, &finding, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  pt_wizard_state_take_rom (self, &finding);
-  pt_wizard_state_look_async (self, cancellable, pt_wizard_state_looked_cb,
-                              g_steal_pointer (&task));
-}
-
-
-void
-pt_wizard_state_read_rom_async (PtWizardState      *self,
-                                const PtAddress    *address,
-                                GCancellable       *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer            user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (PT_IS_WIZARD_STATE (self));
-  g_return_if_fail (address != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, pt_wizard_state_read_rom_async);
-  pt_helper_client_read_rom_async (self->client, address, cancellable, pt_wizard_state_rom_cb,
-                                   g_steal_pointer (&task));
-}
-
-
-gboolean
-pt_wizard_state_read_rom_finish (PtWizardState *self,
-                                 GAsyncResult  *result,
-                                 GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-
 void
 pt_wizard_state_load_async (PtWizardState      *self,
                             GCancellable       *cancellable,
@@ -619,6 +537,7 @@ pt_wizard_state_load_async (PtWizardState      *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, pt_wizard_state_load_async);
+  pt_wizard_state_forget_told (self);
   if (pt_sysroot_exists (self->sysroot, PT_PLACE_STATE, NULL))
     {
       pt_helper_client_status_async (self->client, cancellable, pt_wizard_state_status_cb,
@@ -689,6 +608,7 @@ pt_wizard_state_forget (PtWizardState *self)
   g_clear_object (&self->verification);
   g_clear_object (&self->recorded);
   g_clear_pointer (&self->machine, g_free);
+  g_clear_pointer (&self->boot, g_free);
   self->minutes = PT_TRIAL_DEFAULT_MINUTES;
   self->has_card = FALSE;
   self->setup = PT_SETUP_NONE;

@@ -107,6 +107,16 @@ void     pt_wizard_state_read_rom_async (PtWizardState      *self,
 gboolean pt_wizard_state_read_rom_finish (PtWizardState *self,
                                           GAsyncResult  *result,
                                           GError       **error);
+/* Has the helper, with the administrator's permission, read how the computer starts and plan for
+ * the choice, then looks: plan and report are root's from then on, until something else is chosen
+ * or on record. */
+void     pt_wizard_state_read_plan_async (PtWizardState      *self,
+                                          GCancellable       *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer            user_data);
+gboolean pt_wizard_state_read_plan_finish (PtWizardState *self,
+                                           GAsyncResult  *result,
+                                           GError       **error);
 /* Rehearsals only: plays the restart, or throws the tree and every choice away; then loads. */
 void     pt_wizard_state_rehearse_async (PtWizardState      *self,
                                          gboolean            reset,
