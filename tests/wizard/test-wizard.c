@@ -15,6 +15,7 @@
 #include "pt-machines.h"
 #include "pt-rehearsal.h"
 #include "pt-test.h"
+#include "pt-wizard-changes-page.h"
 #include "wizard-fixture.h"
 
 /* The way of a user through the whole wizard on the sample computer, and what can go wrong on
@@ -807,6 +808,98 @@ test_first_part (void)
 }
 
 
+/* The files it starts from are root's: nothing is claimed before they are read, what goes wrong
+ * loses nothing, and then the real plan stands there and is what the helper does. */
+static void
+test_closed_boot (void)
+{
+  WizardFixture    fixture;
+  g_autofree char *recording = find_recording ("arch-closed-esp.host");
+  g_autofree char *libexec = g_strdup (g_getenv ("PASSTHRU_LIBEXEC_DIR"));
+  g_autofree char *entry = NULL;
+
+  if (!wizard_fixture_set_up (&fixture, recording))
+    return;
+  wizard_fixture_walk_to (&fixture, "changes");
+  g_assert_true (wizard_fixture_says (&fixture, "What will change is not known yet."));
+  g_assert_false (wizard_fixture_says (&fixture, "vfio-pci.ids"));
+  g_assert_null (wizard_fixture_find (&fixture, ADW_TYPE_ACTION_ROW, "Try it once"));
+  g_assert_false (pt_wizard_advance (PT_WIZARD (fixture.wizard)));
+  wizard_fixture_picture (&fixture, "d-closed-before");
+
+  g_setenv ("PASSTHRU_LIBEXEC_DIR", fixture.folder, TRUE);
+  wizard_fixture_press (&fixture, "_Read It…");
+  wizard_fixture_await_words (&fixture, "is not installed on this computer");
+  wizard_fixture_await_settled (&fixture);
+  wizard_fixture_picture (&fixture, "d-closed-no-helper");
+  g_setenv ("PASSTHRU_LIBEXEC_DIR", libexec, TRUE);
+
+  wizard_fixture_press (&fixture, "_Read It…");
+  wizard_fixture_await_words (&fixture, "vfio-pci.ids=10de:2504,10de:228e");
+  wizard_fixture_await_settled (&fixture);
+  g_assert_null (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "_Read It…"));
+  g_assert_nonnull (wizard_fixture_find (&fixture, ADW_TYPE_ACTION_ROW, "Try it once"));
+  open_step (&fixture, "Add the kernel parameters", "@@");
+  g_assert_true (wizard_fixture_says (&fixture, "+options root=/dev/nvme0n1p2 rw quiet splash "
+                                                "vfio-pci.ids=10de:2504,10de:228e"));
+  wizard_fixture_picture (&fixture, "d-closed-read");
+  wizard_fixture_press (&fixture, "Try it once…");
+  wizard_fixture_await_page (&fixture, "apply");
+  wizard_fixture_await_words (&fixture, "The trial is prepared.");
+  entry = g_build_filename (fixture.folder, "tree", "boot", "loader", "entries", NULL);
+  g_assert_true (g_file_test (entry, G_FILE_TEST_IS_DIR));
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* The plan is there, and only whether it can be tried first is root's to say. */
+static void
+test_closed_trial (void)
+{
+  WizardFixture    fixture;
+  g_autofree char *recording = find_recording ("fedora-closed-boot.host");
+
+  if (!wizard_fixture_set_up (&fixture, recording))
+    return;
+  wizard_fixture_walk_to (&fixture, "changes");
+  g_assert_true (wizard_fixture_says (&fixture, "Whether a trial is possible"));
+  g_assert_true (wizard_fixture_says (&fixture, "vfio-pci.ids=10de:2504,10de:228e"));
+  g_assert_false (wizard_fixture_says (&fixture, "A trial is not possible here"));
+  g_assert_nonnull (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "Apply…"));
+  wizard_fixture_picture (&fixture, "d-closed-trial-before");
+  wizard_fixture_press (&fixture, "_Read It…");
+  wizard_fixture_await_words (&fixture, "Keep it at once");
+  wizard_fixture_await_settled (&fixture);
+  g_assert_nonnull (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "Try it once…"));
+  g_assert_null (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "_Read It…"));
+  wizard_fixture_tear_down (&fixture);
+}
+
+
+/* What went wrong is said, and what can be done. */
+static void
+test_closed_words (void)
+{
+  static const struct
+  {
+    int         code;
+    const char *words;
+  } rows[] = {
+    { PT_SETUP_ERROR_DENIED, "permission was not given" },
+    { PT_SETUP_ERROR_NO_HELPER, "not installed" },
+    { PT_SETUP_ERROR_BUSY, "in a moment" },
+    { PT_SETUP_ERROR_FAILED, "try again" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (PT_SETUP_ERROR, rows[i].code, "x");
+
+      g_assert_nonnull (strstr (pt_changes_explain_unread (error), rows[i].words));
+    }
+}
+
+
 /* Computers that cannot give a card away: the reason stands there and nothing leads past it. */
 static void
 test_refused (gconstpointer data)
@@ -1051,6 +1144,9 @@ main (int   argc,
   g_test_add_func ("/wizard/wizard/this-computer", test_this_computer);
   g_test_add_func ("/wizard/wizard/undo", test_undo);
   g_test_add_func ("/wizard/wizard/unsupported-boot-path", test_unsupported_boot_path);
+  g_test_add_func ("/wizard/wizard/closed-boot", test_closed_boot);
+  g_test_add_func ("/wizard/wizard/closed-trial", test_closed_trial);
+  g_test_add_func ("/wizard/wizard/closed-words", test_closed_words);
   g_test_add_func ("/wizard/wizard/machine-inputs", test_machine_inputs);
   g_test_add_func ("/wizard/wizard/first-part", test_first_part);
   g_test_add_data_func ("/wizard/wizard/no-isolation", "no-isolation", test_refused);
