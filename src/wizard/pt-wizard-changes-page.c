@@ -288,6 +288,11 @@ pt_wizard_changes_page_fill_read (PtWizardChangesPage *self,
 
   gtk_widget_set_visible (self->read, begins && pt_plan_asks_for_root (plan));
   gtk_widget_set_sensitive (self->read_button, !pt_wizard_page_get_busy (PT_WIZARD_PAGE (self)));
+  /* One button leads on: this one, or forward. */
+  if (pt_plan_is_root_only (plan))
+    gtk_widget_add_css_class (self->read_button, "suggested-action");
+  else
+    gtk_widget_remove_css_class (self->read_button, "suggested-action");
   title = pt_plan_is_root_only (plan) ? _ ("How this computer starts")
                                       : _ ("Whether a trial is possible");
   words = _ ("Only the administrator may read it here. Reading it takes an administrator's "
