@@ -85,7 +85,8 @@ class Bench:
 
     def settled(self, timeout=1200):
         self.machine.wait_booted(timeout)
-        self.must("udevadm settle")
+        # On a busy computer systemd may have given up waiting for the partition's device.
+        self.must("udevadm settle && { mountpoint -q /boot/efi || mount /boot/efi; }")
 
     def restarted(self, what, timeout=1200):
         """After something that ends this run of the guest's system: until the next one is up."""
