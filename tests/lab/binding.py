@@ -110,7 +110,8 @@ def killed_in_apply(report, bench, plan):
     report.equal("the record says that it was interrupted", bench.status()["state"],
                  "interrupted")
     result = bench.call_with_plan("Apply", plan)
-    report.case("Apply of the plan from before is refused on top of a half", result.status != 0, str(result))
+    report.case("Apply of the plan from before is refused on top of a half", result.status != 0,
+                str(result))
     result = bench.sh("/usr/libexec/passthru-helper --undo", user="mallory")
     report.case("undo in a terminal is root's", result.status != 0, str(result))
     result = bench.sh("/usr/libexec/passthru-helper --undo", 3000)
