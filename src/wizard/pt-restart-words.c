@@ -128,7 +128,7 @@ pt_restart_say_trial (PtRestartWords       *self,
   gboolean ok = facts->verified == PT_VERIFY_OK;
 
   self->kind = ok ? PT_STATUS_KIND_PASS : PT_STATUS_KIND_WARN;
-  self->heading = g_strdup (ok ? _ ("This start is the trial, and all is as planned.")
+  self->heading = g_strdup (ok ? _ ("This start is the trial.")
                                : _ ("This start is the trial. Something is not as planned."));
   self->body = g_strdup (message);
   self->advice = g_strdup (ok ? _ ("Look whether your monitors, sound and network are as you need "

@@ -60,7 +60,7 @@ static const Case cases[] = {
     { APPLIED, .trial = PT_TRIAL_RUNNING, .trial_boot = TRUE },
     PT_RESTART_TRIAL,
     FALSE,
-    "all is as planned",
+    "Look whether your monitors",
     TRUE },
   { "running-wrong",
     { APPLIED, .trial = PT_TRIAL_RUNNING, .trial_boot = TRUE, .verified = PT_VERIFY_WRONG_DRIVER },

@@ -262,7 +262,7 @@ walk_restart_to_machine (WizardFixture *fixture)
   wizard_fixture_press (fixture, "Play the restart");
   wizard_fixture_await_words (fixture, "Keep these changes?");
   wizard_fixture_await_page (fixture, "restart");
-  g_assert_true (wizard_fixture_says (fixture, "all is as planned."));
+  g_assert_true (wizard_fixture_says (fixture, "Everything is as planned."));
   g_assert_true (wizard_fixture_says (fixture, "vfio-pci"));
   assert_keyboard_at (fixture, "Everything works — keep it");
   wizard_fixture_picture (fixture, "7-restart-trial");
@@ -469,7 +469,7 @@ test_trial_wrong (void)
   wizard_fixture_picture (&fixture, "7-restart-wrong");
   g_assert_cmpint (symlink (target, link), ==, 0);
   wizard_fixture_press (&fixture, "Look again");
-  wizard_fixture_await_words (&fixture, "all is as planned.");
+  wizard_fixture_await_words (&fixture, "Everything is as planned.");
   undo_everything (&fixture);
   wizard_fixture_tear_down (&fixture);
 }
