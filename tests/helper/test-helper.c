@@ -213,6 +213,8 @@ test_arguments (PtHelperFixture      *fixture,
     return g_variant_new_parsed ("([(uint32 0, byte 35, byte 0, byte 0)],)");
   if (g_str_equal (method->name, "ReadRom"))
     return g_variant_new ("((uyyy))", 0, 0x2f, 0, 0);
+  if (g_str_equal (method->name, "Plan"))
+    return g_variant_new_parsed ("(([(uint32 0, byte 47, byte 0, byte 0)], @a{sv} {}),)");
   return pt_helper_fixture_apply_arguments (fixture);
 }
 
