@@ -399,7 +399,7 @@ test_reset_hosts (void)
       g_autoptr (PtTestHost) machine = pt_test_host_new ("sample");
       g_autoptr (PtReport) report = NULL;
 
-      g_test_message ("%s: %s", cases[i].name, cases[i].content);
+      g_test_message ("%s", cases[i].name);
       if (cases[i].content != NULL)
         pt_test_host_write (machine, cases[i].name, cases[i].content);
       else if (cases[i].name != NULL)
