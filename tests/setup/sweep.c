@@ -529,7 +529,9 @@ sweep_assert_way_back (PtSweep    *self,
       {
         g_autofree char *text = sweep_dup_text (now, name);
 
-        found = strstr (text, " ostree=") != NULL && strstr (text, PT_SWEEP_IDS) == NULL &&
+        /* One that was just being written may be empty. */
+        found = text != NULL && strstr (text, " ostree=") != NULL &&
+                strstr (text, PT_SWEEP_IDS) == NULL &&
                 strstr (text, PT_TRIAL_PARAMETER) == NULL;
       }
   if (!found)
