@@ -500,6 +500,16 @@ pt_handover_release_all_locked (PtSysroot *sysroot,
 }
 
 
+/* TRUE also if it cannot be told. */
+static gboolean
+pt_handover_is_recorded (PtSysroot *sysroot)
+{
+  g_autoptr (GPtrArray) entries = pt_handover_record_load (sysroot, NULL);
+
+  return entries == NULL || entries->len > 0;
+}
+
+
 gboolean
 pt_handover_release_all (PtSysroot  *sysroot,
                          GPtrArray **released,
@@ -507,20 +517,27 @@ pt_handover_release_all (PtSysroot  *sysroot,
 {
   g_autoptr (GPtrArray) back =
                g_ptr_array_new_with_free_func ((GDestroyNotify)pt_handover_entry_free);
+  g_autoptr (GError) refusal = NULL;
   gboolean all = FALSE;
   int      lock = -1;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), FALSE);
 
-  /* Without that bus nothing can be on record. */
-  if (pt_sysroot_exists (sysroot, PT_PLACE_PCI_BUS, NULL))
-    lock = pt_handover_lock (sysroot, error);
-  else
-    all = TRUE;
+  lock = pt_handover_lock (sysroot, &refusal);
   if (lock >= 0)
     {
       all = pt_handover_release_all_locked (sysroot, back, error);
       close (lock);
+    }
+  else if (pt_handover_is_recorded (sysroot))
+    {
+      g_propagate_error (error, g_steal_pointer (&refusal));
+    }
+  else
+    {
+      /* There may be no such bus, or one that cannot be written, as when a system is mended from
+       * another one. */
+      all = TRUE;
     }
   if (released != NULL)
     *released = g_steal_pointer (&back);
