@@ -7,8 +7,9 @@
 
 #include "pt-helper-client.h"
 
-#include "pt-handover-record.h"
+#include "pt-helper-answer.h"
 #include "pt-helper-launcher.h"
+#include "pt-helper-request.h"
 #include "pt-helper-wire.h"
 #include "pt-plan.h"
 
@@ -20,18 +21,6 @@ struct _PtHelperClient
   GPtrArray        *handed_over; /* PtHandoverEntry; likewise */
 };
 
-/* One call; the data of its task. */
-typedef struct
-{
-  const char      *method;
-  GVariant        *parameters; /* NULL = none */
-  GVariantType    *reply;
-  GDBusConnection *connection;
-  guint            steps; /* subscription */
-  gboolean         reads; /* it changes nothing */
-  gboolean         again; /* it is the second attempt */
-} PtHelperRequest;
-
 enum {
   PT_HELPER_CLIENT_STEP,
   PT_HELPER_CLIENT_N_SIGNALS
@@ -40,94 +29,6 @@ enum {
 static guint pt_helper_client_signals[PT_HELPER_CLIENT_N_SIGNALS] = { 0 };
 
 G_DEFINE_FINAL_TYPE (PtHelperClient, pt_helper_client, G_TYPE_OBJECT)
-
-
-static PtHelperRequest *
-pt_helper_request_new (const char *method,
-                       GVariant   *parameters,
-                       const char *reply)
-{
-  PtHelperRequest *request = g_new0 (PtHelperRequest, 1);
-
-  request->method = method;
-  request->reads = g_str_equal (method, "Status") || g_str_equal (method, "Plan");
-  request->parameters = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
-  request->reply = g_variant_type_new (reply);
-  return request;
-}
-
-
-static void
-pt_helper_request_disconnect (PtHelperRequest *request)
-{
-  if (request->steps != 0)
-    g_dbus_connection_signal_unsubscribe (request->connection, request->steps);
-  request->steps = 0;
-  g_clear_object (&request->connection);
-}
-
-
-static void
-pt_helper_request_free (PtHelperRequest *request)
-{
-  pt_helper_request_disconnect (request);
-  g_clear_pointer (&request->parameters, g_variant_unref);
-  g_variant_type_free (request->reply);
-  g_free (request);
-}
-
-
-/* Errors: what GDBus says of a helper that is not there, in our words */
-
-/* The call has not reached a helper, so that it can be made once more. */
-static gboolean
-pt_helper_client_was_unheard (const GError *error)
-{
-  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
-         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER);
-}
-
-
-static gboolean
-pt_helper_client_was_cut_off (const GError *error)
-{
-  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
-         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
-}
-
-
-/* Once, and a change only if it cannot have begun. */
-static gboolean
-pt_helper_client_may_repeat (const PtHelperRequest *request,
-                             const GError          *error)
-{
-  if (request->again)
-    return FALSE;
-  return pt_helper_client_was_unheard (error) ||
-         (request->reads && pt_helper_client_was_cut_off (error));
-}
-
-
-/* (transfer full) */
-static GError *
-pt_helper_client_translate (const GError *error)
-{
-  GError *translated = NULL;
-
-  if (pt_helper_client_was_unheard (error))
-    return g_error_new_literal (PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER, "there is no helper");
-  if (pt_helper_client_was_cut_off (error))
-    return g_error_new_literal (PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER,
-                                "the helper ended before it answered");
-  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
-    return g_error_new (PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED, "the bus refuses: %s",
-                        error->message);
-  translated = g_error_copy (error);
-  g_dbus_error_strip_remote_error (translated);
-  return translated;
-}
 
 
 /* Calling */
@@ -188,16 +89,16 @@ pt_helper_client_replied_cb (GObject      *source,
       g_task_return_pointer (task, reply, (GDestroyNotify)g_variant_unref);
       return;
     }
-  if (pt_helper_client_was_unheard (error) || pt_helper_client_was_cut_off (error))
+  if (pt_helper_request_lost_helper (error))
     pt_helper_launcher_forget (self->launcher);
-  if (pt_helper_client_may_repeat (request, error))
+  if (pt_helper_request_may_repeat (request, error))
     {
       /* It left or died just when we called. */
       request->again = TRUE;
       pt_helper_client_reach (self, task);
       return;
     }
-  g_task_return_error (task, pt_helper_client_translate (error));
+  g_task_return_error (task, pt_helper_request_translate (error));
 }
 
 
@@ -445,106 +346,6 @@ pt_helper_client_status_async (PtHelperClient     *self,
 }
 
 
-/* The state on record; an error while a change is under way, for which there is no answer yet. */
-static gboolean
-pt_helper_client_parse_state (GVariant     *status,
-                              PtSetupState *state,
-                              GError      **error)
-{
-  const char *nick = NULL;
-  gboolean    working = FALSE;
-
-  if (!g_variant_lookup (status, PT_HELPER_STATUS_STATE, "&s", &nick) ||
-      !pt_helper_wire_state_from_nick (nick, state))
-    {
-      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
-                   "the helper states no known state");
-      return FALSE;
-    }
-  if (g_variant_lookup (status, PT_HELPER_STATUS_WORKING, "b", &working) && working)
-    {
-      g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY, "a change is under way");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-
-/* An older helper tells nothing of a trial: there is none. (transfer full) */
-static PtTrial *
-pt_helper_client_parse_trial (GVariant *status)
-{
-  g_autoptr (GVariant) members = g_variant_lookup_value (status, PT_HELPER_STATUS_TRIAL,
-                                                         G_VARIANT_TYPE_VARDICT);
-  PtTrial    *trial = g_new0 (PtTrial, 1);
-  const char *nick = NULL;
-
-  if (members == NULL)
-    return trial;
-  if (g_variant_lookup (members, PT_HELPER_TRIAL_STATE, "&s", &nick))
-    pt_trial_state_from_nick (nick, &trial->state);
-  if (g_variant_lookup (members, PT_HELPER_TRIAL_CAUSE, "&s", &nick))
-    pt_trial_cause_from_nick (nick, &trial->cause);
-  g_variant_lookup (members, PT_HELPER_TRIAL_MINUTES, "u", &trial->minutes);
-  g_variant_lookup (members, PT_HELPER_TRIAL_SECONDS_LEFT, "u", &trial->seconds_left);
-  g_variant_lookup (members, PT_HELPER_TRIAL_BOOT_ID, "s", &trial->boot_id);
-  return trial;
-}
-
-
-/* NULL if the helper cannot tell. (transfer full) */
-static GPtrArray *
-pt_helper_client_parse_handed_over (GVariant *status)
-{
-  g_autoptr (GVariant) list = g_variant_lookup_value (status, PT_HELPER_STATUS_HANDED_OVER,
-                                                      G_VARIANT_TYPE (PT_HELPER_HANDED_OVER_TYPE));
-  GPtrArray   *entries = NULL;
-  GVariantIter iter = { 0 };
-  PtAddress    address = { 0 };
-  const char  *driver = NULL;
-
-  if (list == NULL)
-    return NULL;
-  entries = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_handover_entry_free);
-  g_variant_iter_init (&iter, list);
-  while (g_variant_iter_next (&iter, "((uyyy)&s)", &address.domain, &address.bus, &address.slot,
-                              &address.function, &driver))
-    g_ptr_array_add (entries, pt_handover_entry_new (&address, *driver != '\0' ? driver : NULL,
-                                                     NULL));
-  return entries;
-}
-
-
-static gboolean
-pt_helper_client_parse_status (GVariant     *status,
-                               PtSetupState *state,
-                               PtIntent    **intent,
-                               char        **boot_id,
-                               PtTrial     **trial,
-                               GError      **error)
-{
-  g_autoptr (GVariant) wire = NULL;
-  g_autoptr (PtIntent) parsed = NULL;
-
-  if (!pt_helper_client_parse_state (status, state, error))
-    return FALSE;
-  wire = g_variant_lookup_value (status, PT_HELPER_STATUS_INTENT, NULL);
-  if (wire != NULL)
-    {
-      parsed = pt_intent_new_from_variant (wire, error);
-      if (parsed == NULL)
-        return FALSE;
-    }
-  if (intent != NULL)
-    *intent = g_steal_pointer (&parsed);
-  if (boot_id != NULL && !g_variant_lookup (status, PT_HELPER_STATUS_BOOT_ID, "s", boot_id))
-    *boot_id = NULL;
-  if (trial != NULL)
-    *trial = pt_helper_client_parse_trial (status);
-  return TRUE;
-}
-
-
 gboolean
 pt_helper_client_status_finish (PtHelperClient *self,
                                 GAsyncResult   *result,
@@ -564,10 +365,10 @@ pt_helper_client_status_finish (PtHelperClient *self,
   if (reply == NULL)
     return FALSE;
   status = g_variant_get_child_value (reply, 0);
-  if (!pt_helper_client_parse_status (status, &found, intent, boot_id, trial, error))
+  if (!pt_helper_answer_parse_status (status, &found, intent, boot_id, trial, error))
     return FALSE;
   g_clear_pointer (&self->handed_over, g_ptr_array_unref);
-  self->handed_over = pt_helper_client_parse_handed_over (status);
+  self->handed_over = pt_helper_answer_parse_handed_over (status);
   g_clear_pointer (&self->seen, g_free);
   if (!g_variant_lookup (status, PT_HELPER_STATUS_SEEN, "s", &self->seen))
     self->seen = NULL;
@@ -703,24 +504,6 @@ pt_helper_client_plan_async (PtHelperClient     *self,
 }
 
 
-static gboolean
-pt_helper_client_parse_boot (GVariant    *members,
-                             PtBootFacts *boot)
-{
-  const char *loader = NULL;
-  const char *initramfs = NULL;
-  const char *trial = NULL;
-
-  return g_variant_lookup (members, PT_HELPER_BOOT_LOADER, "&s", &loader) &&
-         pt_boot_loader_from_nick (loader, &boot->boot_loader) &&
-         g_variant_lookup (members, PT_HELPER_BOOT_INITRAMFS, "&s", &initramfs) &&
-         pt_initramfs_from_nick (initramfs, &boot->initramfs) &&
-         g_variant_lookup (members, PT_HELPER_BOOT_DROP_IN, "b", &boot->grub_drop_in) &&
-         g_variant_lookup (members, PT_HELPER_BOOT_TRIAL, "&s", &trial) &&
-         pt_one_shot_from_nick (trial, &boot->one_shot);
-}
-
-
 char *
 pt_helper_client_plan_finish (PtHelperClient *self,
                               GAsyncResult   *result,
@@ -738,7 +521,7 @@ pt_helper_client_plan_finish (PtHelperClient *self,
   if (reply == NULL)
     return NULL;
   g_variant_get (reply, "(s@a{sv})", &json, &members);
-  if (!pt_helper_client_parse_boot (members, boot))
+  if (!pt_helper_answer_parse_boot (members, boot))
     {
       g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_FAILED,
                    "the helper tells of the start of this computer what cannot be");

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "pt-helper-methods.h"
+#include "pt-helper-job.h"
 
 G_BEGIN_DECLS
 
