@@ -16,7 +16,12 @@ G_BEGIN_DECLS
 
 /* Of Status. @intent, @boot_id, @trial: (out) (transfer full) (optional) (nullable). An error while
  * a change is under way, for which there is no answer yet. */
-gboolean pt_helper_answer_parse_status (GVariant *status, PtSetupState *state, PtIntent **intent, char **boot_id, PtTrial **trial, GError **error);
+gboolean pt_helper_answer_parse_status (GVariant     *status,
+                                        PtSetupState *state,
+                                        PtIntent    **intent,
+                                        char        **boot_id,
+                                        PtTrial     **trial,
+                                        GError      **error);
 /* PtHandoverEntry; NULL if the helper cannot tell. (transfer full) */
 GPtrArray *pt_helper_answer_parse_handed_over (GVariant *status);
 /* Of Plan. FALSE if it is not as it has to be. */

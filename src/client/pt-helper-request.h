@@ -20,14 +20,17 @@ typedef struct
 } PtHelperRequest;
 
 /* @parameters: floating or NULL. @reply: type string of the answer. */
-PtHelperRequest *pt_helper_request_new (const char *method, GVariant *parameters, const char *reply);
+PtHelperRequest *pt_helper_request_new (const char *method,
+                                        GVariant   *parameters,
+                                        const char *reply);
 void             pt_helper_request_free (PtHelperRequest *request);
 /* No more steps are listened for. */
 void pt_helper_request_disconnect (PtHelperRequest *request);
 /* Whether @error of GDBus means that the helper called is gone. */
 gboolean pt_helper_request_lost_helper (const GError *error);
 /* Whether to call once more: once, and a change only if it cannot have begun. */
-gboolean pt_helper_request_may_repeat (const PtHelperRequest *request, const GError *error);
+gboolean pt_helper_request_may_repeat (const PtHelperRequest *request,
+                                       const GError          *error);
 /* What GDBus says of a helper that is not there, in our words; any other error as it is, without
  * the name it had on the bus. (transfer full) */
 GError *pt_helper_request_translate (const GError *error);

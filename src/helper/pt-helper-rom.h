@@ -10,7 +10,11 @@ G_BEGIN_DECLS
 /* The row of ReadRom: a card's firmware, judged. Its bytes are not told. */
 
 gboolean  pt_helper_rom_parse (PtHelperJob *job, GVariant *parameters, GError **error);
-GVariant *pt_helper_rom_describe (PtHelperJob *job, GCancellable *cancellable, GError **error);
-GVariant *pt_helper_rom_work (PtHelperJob *job, GCancellable *cancellable, GError **error);
+GVariant *pt_helper_rom_describe (PtHelperJob  *job,
+                                  GCancellable *cancellable,
+                                  GError      **error);
+GVariant *pt_helper_rom_work (PtHelperJob  *job,
+                              GCancellable *cancellable,
+                              GError      **error);
 
 G_END_DECLS

@@ -7,9 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* The rows of Status and Report: what is on record, and the checks as root sees them. Both only read. */
+/* The rows of Status and Report: what is on record, and the checks as root sees them. Both only
+ * read. */
 
-GVariant *pt_helper_status_work (PtHelperJob *job, GCancellable *cancellable, GError **error);
-GVariant *pt_helper_status_work_report (PtHelperJob *job, GCancellable *cancellable, GError **error);
+GVariant *pt_helper_status_work (PtHelperJob  *job,
+                                 GCancellable *cancellable,
+                                 GError      **error);
+GVariant *pt_helper_status_work_report (PtHelperJob  *job,
+                                        GCancellable *cancellable,
+                                        GError      **error);
 
 G_END_DECLS
