@@ -14,7 +14,7 @@ PtMachine *pt_machine_new (PtConnection  *connection,
 /* Takes @facts; they are ignored if newer ones are known. */
 void pt_machine_apply (PtMachine     *self,
                        PtDomainFacts *facts);
-/* Serial of the newest facts. */
-guint64 pt_machine_get_serial (PtMachine *self);
+/* Neither off nor crashed. */
+gboolean pt_machine_is_up (PtMachine *self);
 
 G_END_DECLS

@@ -95,15 +95,6 @@ pt_machine_apply (PtMachine     *self,
 }
 
 
-guint64
-pt_machine_get_serial (PtMachine *self)
-{
-  g_return_val_if_fail (PT_IS_MACHINE (self), 0);
-
-  return self->facts->serial;
-}
-
-
 const char *
 pt_machine_get_name (PtMachine *self)
 {
@@ -128,6 +119,15 @@ pt_machine_get_state (PtMachine *self)
   g_return_val_if_fail (PT_IS_MACHINE (self), PT_MACHINE_OFF);
 
   return self->state;
+}
+
+
+gboolean
+pt_machine_is_up (PtMachine *self)
+{
+  g_return_val_if_fail (PT_IS_MACHINE (self), FALSE);
+
+  return self->state != PT_MACHINE_OFF && self->state != PT_MACHINE_CRASHED;
 }
 
 

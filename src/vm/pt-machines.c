@@ -16,6 +16,10 @@
 #include "pt-machine-work-private.h"
 #include "pt-work.h"
 
+/* Seconds after which a machine that is up, or about to go off, is looked at again. */
+#define PT_MACHINES_LOOK_UP 10
+#define PT_MACHINES_LOOK_ENDING 1
+
 struct _PtMachines
 {
   GObject       parent_instance;
@@ -23,6 +27,8 @@ struct _PtMachines
   GListStore   *machines;
   GHashTable   *readings; /* uuid → whether another one is due after the one under way */
   gboolean      connected;
+  guint         look;     /* source of the next look without an event, 0 = none is due */
+  guint         patience; /* seconds between two such looks */
 };
 
 typedef enum {
@@ -137,6 +143,11 @@ pt_machines_compare (gconstpointer a,
 }
 
 
+static void pt_machines_read (PtMachines *self,
+                              const char *uuid);
+static void pt_machines_plan_look (PtMachines *self);
+
+
 /* Takes @facts. (transfer none) */
 static PtMachine *
 pt_machines_merge (PtMachines    *self,
@@ -154,13 +165,11 @@ pt_machines_merge (PtMachines    *self,
   machine = pt_machine_new (self->connection, facts);
   g_signal_connect_object (machine, "removed", G_CALLBACK (pt_machines_removed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (machine, "notify::state", G_CALLBACK (pt_machines_plan_look), self,
+                           G_CONNECT_SWAPPED);
   g_list_store_insert_sorted (self->machines, machine, pt_machines_compare, NULL);
   return machine;
 }
-
-
-static void pt_machines_read (PtMachines *self,
-                              const char *uuid);
 
 
 static void
@@ -201,6 +210,59 @@ pt_machines_read (PtMachines *self,
                      pt_domain_target_new (self->connection, uuid),
                      (GDestroyNotify)pt_domain_target_free, (GDestroyNotify)pt_domain_facts_free,
                      NULL, pt_machines_read_cb, g_strdup (uuid));
+}
+
+
+/* 0 if all are off. */
+static guint
+pt_machines_get_patience (PtMachines *self)
+{
+  guint count = pt_machines_get_n_items (G_LIST_MODEL (self));
+  guint patience = 0;
+
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr (PtMachine) machine = pt_machines_get_item (G_LIST_MODEL (self), i);
+
+      if (pt_machine_get_state (machine) == PT_MACHINE_STOPPING)
+        return PT_MACHINES_LOOK_ENDING;
+      if (pt_machine_is_up (machine))
+        patience = PT_MACHINES_LOOK_UP;
+    }
+  return patience;
+}
+
+
+static gboolean
+pt_machines_look_cb (gpointer user_data)
+{
+  PtMachines *self = PT_MACHINES (user_data);
+  guint       count = pt_machines_get_n_items (G_LIST_MODEL (self));
+
+  for (guint i = 0; self->connected && i < count; i++)
+    {
+      g_autoptr (PtMachine) machine = pt_machines_get_item (G_LIST_MODEL (self), i);
+
+      if (pt_machine_is_up (machine))
+        pt_machines_read (self, pt_machine_get_uuid (machine));
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+
+/* Events are not all: of a machine whose QEMU ends in the last step of its start libvirt 9.0 tells
+ * that it runs and that it shuts down, never that it is off. */
+static void
+pt_machines_plan_look (PtMachines *self)
+{
+  guint patience = pt_machines_get_patience (self);
+
+  if (patience == self->patience)
+    return;
+  self->patience = patience;
+  g_clear_handle_id (&self->look, g_source_remove);
+  if (patience > 0)
+    self->look = g_timeout_add_seconds (patience, pt_machines_look_cb, self);
 }
 
 
@@ -476,6 +538,7 @@ pt_machines_finalize (GObject *object)
 {
   PtMachines *self = PT_MACHINES (object);
 
+  g_clear_handle_id (&self->look, g_source_remove);
   g_clear_object (&self->machines);
   g_clear_object (&self->connection);
   g_hash_table_unref (self->readings);
@@ -505,5 +568,7 @@ pt_machines_init (PtMachines *self)
   self->machines = g_list_store_new (PT_TYPE_MACHINE);
   self->readings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_signal_connect_object (self->machines, "items-changed", G_CALLBACK (g_list_model_items_changed),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->machines, "items-changed", G_CALLBACK (pt_machines_plan_look),
                            self, G_CONNECT_SWAPPED);
 }

@@ -191,6 +191,17 @@ tear_down (Fixture      *fixture,
 }
 
 
+/* For the window, whose start it is, and for the fixture, which has a connection of its own and
+ * may know it before that start is over. */
+static void
+await_running (Fixture *fixture)
+{
+  vm_fixture_await_state (fixture->machine, PT_MACHINE_RUNNING);
+  vm_fixture_await_state (pt_window_get_machine (PT_WINDOW (fixture->window)),
+                          PT_MACHINE_RUNNING);
+}
+
+
 static void
 start (Fixture *fixture)
 {
@@ -230,7 +241,7 @@ test_starts (Fixture      *fixture,
   g_assert_cmpstr (pt_window_get_view (PT_WINDOW (fixture->window)), ==, "starting");
   /* Once is enough. */
   start (fixture);
-  vm_fixture_await_state (fixture->machine, PT_MACHINE_RUNNING);
+  await_running (fixture);
   pt_test_run_pending ();
   g_assert_null (find_anywhere (GTK_TYPE_LABEL, "was not started"));
   g_assert_null (find_anywhere (GTK_TYPE_LABEL, "could not be started"));
@@ -276,7 +287,7 @@ test_mended (Fixture      *fixture,
   await_words ("The machine was not started");
   pt_test_host_write (fixture->computer, name, "0x73df\n");
   start (fixture);
-  vm_fixture_await_state (fixture->machine, PT_MACHINE_RUNNING);
+  await_running (fixture);
 }
 
 
@@ -289,14 +300,14 @@ test_told_once (Fixture      *fixture,
   open_window (fixture);
   start (fixture);
   await_words ("The kernel has changed since the set-up");
-  vm_fixture_await_state (fixture->machine, PT_MACHINE_RUNNING);
+  await_running (fixture);
   gtk_widget_activate_action (fixture->window, "win.close-notice", NULL);
   vm_fixture_force_off (pt_window_get_machine (PT_WINDOW (fixture->window)));
   await_view (fixture, "off");
   /* The fixture has a connection of its own, which may still believe in the first start. */
   vm_fixture_await_state (fixture->machine, PT_MACHINE_OFF);
   start (fixture);
-  vm_fixture_await_state (fixture->machine, PT_MACHINE_RUNNING);
+  await_running (fixture);
   pt_test_run_pending ();
   g_assert_null (find_anywhere (GTK_TYPE_LABEL, "The kernel has changed"));
 }

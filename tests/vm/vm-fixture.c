@@ -289,18 +289,35 @@ vm_fixture_give_up_cb (gpointer user_data)
 }
 
 
-void
-vm_fixture_await_state (PtMachine     *machine,
-                        PtMachineState state)
+/* @states: bits 1 << PtMachineState. */
+static void
+vm_fixture_await_any (PtMachine *machine,
+                      guint      states)
 {
   gboolean late = FALSE;
   guint    source = g_timeout_add_seconds (PATIENCE, vm_fixture_give_up_cb, &late);
 
-  while (!late && pt_machine_get_state (machine) != state)
+  while (!late && (states & 1u << pt_machine_get_state (machine)) == 0)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (pt_machine_get_state (machine), ==, state);
-  if (!late)
-    g_source_remove (source);
+  if (late)
+    g_test_message ("the machine is in state %d", pt_machine_get_state (machine));
+  g_assert_false (late);
+  g_source_remove (source);
+}
+
+
+void
+vm_fixture_await_state (PtMachine     *machine,
+                        PtMachineState state)
+{
+  vm_fixture_await_any (machine, 1u << state);
+}
+
+
+void
+vm_fixture_await_end (PtMachine *machine)
+{
+  vm_fixture_await_any (machine, 1u << PT_MACHINE_OFF | 1u << PT_MACHINE_CRASHED);
 }
 
 

@@ -50,6 +50,8 @@ void vm_fixture_create_fails (PtMachines          *machines,
 /* Runs the main loop until the machine is in @state. */
 void vm_fixture_await_state (PtMachine     *machine,
                              PtMachineState state);
+/* The same until it is off or crashed. */
+void vm_fixture_await_end (PtMachine *machine);
 /* A machine that needs no file but its firmware: emulated, without screen and network.
  * (transfer full) */
 PtMachineSpec *vm_fixture_spec (const char *name);
