@@ -36,6 +36,7 @@ static const char *const pt_blocker_reasons[] = {
   [PT_BLOCKER_ONLY_GPU] = "only-gpu",
   [PT_BLOCKER_NO_GROUP] = "no-group",
   [PT_BLOCKER_LAST_INPUT] = "last-input",
+  [PT_BLOCKER_INPUT_UNKNOWN] = "input-unknown",
   [PT_BLOCKER_FIRMWARE_MEMORY] = "firmware-memory",
   [PT_BLOCKER_UNREADABLE] = "unreadable",
 };

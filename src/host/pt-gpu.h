@@ -20,6 +20,7 @@ typedef enum {
   PT_BLOCKER_ONLY_GPU,
   PT_BLOCKER_NO_GROUP,        /* no IOMMU groups: judged after the IOMMU is on */
   PT_BLOCKER_LAST_INPUT,      /* the host's last keyboard or pointing device hangs on it */
+  PT_BLOCKER_INPUT_UNKNOWN,   /* it could not be read whether that is so */
   PT_BLOCKER_FIRMWARE_MEMORY, /* Linux keeps it for what the firmware does with it */
   PT_BLOCKER_UNREADABLE,      /* what would have to be known of it could not be read */
 } PtBlockerReason;
@@ -50,7 +51,7 @@ gboolean pt_gpu_is_host_display (PtGpu *self);
 gboolean pt_gpu_is_integrated (PtGpu *self);
 /* Memory of the card in bytes as far as its BARs tell, 0 = cannot tell. */
 guint64 pt_gpu_get_aperture (PtGpu *self);
-/* `foreign-device|in-use|host-display|only-gpu|no-group|last-input`. */
+/* `foreign-device|in-use|host-display|only-gpu|no-group|last-input|input-unknown`. */
 const char *pt_blocker_reason_to_nick (PtBlockerReason reason);
 
 G_END_DECLS

@@ -459,9 +459,13 @@ pt_words_blocker (const PtBlocker *blocker)
     case PT_BLOCKER_LAST_INPUT:
       /* Translators: %s is the name of a USB controller. */
       return g_strdup_printf (
-        _ ("Your last keyboard or mouse hangs on %s, or it is not clear what does; without it you "
-           "could not use Linux any more."),
+        _ ("Your last keyboard or mouse hangs on %s; without it you could not use Linux any more."),
         name);
+    case PT_BLOCKER_INPUT_UNKNOWN:
+      /* Translators: %s is the name of a USB controller. */
+      return g_strdup_printf (_ ("It could not be read whether your last keyboard or mouse hangs "
+                                 "on %s, so it stays with Linux."),
+                              name);
     case PT_BLOCKER_FIRMWARE_MEMORY:
       /* Translators: %s is the name of a device. */
       return g_strdup_printf (_ ("The firmware uses memory together with %s, so Linux does not "

@@ -205,21 +205,23 @@ pt_choice_may_carry_host (PtHost   *host,
 
 /* A USB controller is free only where it is known what hangs on it; other devices carry input
  * seldom (a laptop's touchpad) and are asked only for what is known. */
-static gboolean
-pt_choice_may_carry_last_input (PtHost   *host,
-                                PtDevice *device)
+static void
+pt_choice_judge_input (PtHost    *host,
+                       PtDevice  *device,
+                       GPtrArray *refusals)
 {
   g_autoptr (GArray) alone = g_array_new (FALSE, FALSE, sizeof (PtAddress));
   PtInputLoss loss = PT_INPUT_LOSS_NONE;
 
   /* One that is set aside already takes nothing more away. */
   if (g_strcmp0 (pt_device_get_driver (device), "vfio-pci") == 0)
-    return FALSE;
+    return;
   g_array_append_vals (alone, pt_device_get_address (device), 1);
   loss = pt_usb_judge_loss (pt_host_get_usb (host), alone);
-  if (loss == PT_INPUT_LOSS_UNKNOWN)
-    return pt_device_get_kind (device) == PT_DEVICE_USB;
-  return loss != PT_INPUT_LOSS_NONE;
+  if (loss > PT_INPUT_LOSS_UNKNOWN)
+    pt_choice_refuse (refusals, device, PT_BLOCKER_LAST_INPUT, device);
+  else if (loss == PT_INPUT_LOSS_UNKNOWN && pt_device_get_kind (device) == PT_DEVICE_USB)
+    pt_choice_refuse (refusals, device, PT_BLOCKER_INPUT_UNKNOWN, device);
 }
 
 /* Each device was judged as if it went alone; here all that go are judged together. */
@@ -261,8 +263,7 @@ pt_choice_judge_device (PtHost    *host,
       pt_choice_may_carry_host (host, device))
     pt_choice_refuse (refusals, device, PT_BLOCKER_IN_USE, device);
 
-  if (pt_choice_may_carry_last_input (host, device))
-    pt_choice_refuse (refusals, device, PT_BLOCKER_LAST_INPUT, device);
+  pt_choice_judge_input (host, device, refusals);
 
   if (pt_device_get_group (device) < 0)
     {

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "pt-handover-holder.h"
 #include "pt-handover-record.h"
 #include "pt-handover.h"
 #include "pt-plan.h"
@@ -339,14 +340,22 @@ pt_handover_check_free (PtSysroot       *sysroot,
   g_autofree char *number = pt_sysroot_read_link (sysroot, PT_PLACE_PCI_DEVICES, link, NULL);
   g_autofree char *name = g_build_filename ("vfio", number, NULL);
   g_autofree char *path = number != NULL ? pt_sysroot_path (sysroot, PT_PLACE_DEV, name) : NULL;
+  g_autofree char *holder = NULL;
   int              fd = path != NULL ? open (path, O_RDWR | O_CLOEXEC | O_NONBLOCK) : -1;
+  int              failure = 0;
 
   if (fd >= 0)
     close (fd);
   if (fd >= 0 || path == NULL || errno == ENOENT)
     return TRUE;
-  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY,
-               "%s may be in use by a virtual machine: %s", device, g_strerror (errno));
+  failure = errno;
+  holder = pt_handover_find_holder (sysroot, address, number);
+  if (holder != NULL)
+    g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_IN_USE, "%s is in use by %s", device,
+                 holder);
+  else
+    g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_IN_USE,
+                 "%s may be in use by a virtual machine: %s", device, g_strerror (failure));
   return FALSE;
 }
 

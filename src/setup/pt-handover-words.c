@@ -12,8 +12,8 @@
 /* Obstacles that need no more than their sentence. */
 static const char *const pt_handover_words[] = {
   [PT_OBSTACLE_KIND] = N_ ("It is no drive, no USB controller and no part of a graphics card."),
-  [PT_OBSTACLE_LAST_INPUT] =
-    N_ ("The last keyboard or mouse hangs on it, or it cannot be told what does."),
+  [PT_OBSTACLE_INPUT_UNKNOWN] =
+    N_ ("It could not be read whether the last keyboard or mouse hangs on it."),
   [PT_OBSTACLE_NO_GROUP] = N_ ("It is in no IOMMU group, so that a machine could not have it."),
   [PT_OBSTACLE_HOST_DISPLAY] = N_ ("The desktop is shown on it."),
   [PT_OBSTACLE_ONLY_GPU] = N_ ("It is the only graphics card that is left."),
@@ -62,6 +62,21 @@ pt_handover_words_monitors (PtDevice *device)
 }
 
 
+static const char *
+pt_handover_words_loss (PtInputLoss loss)
+{
+  switch (loss)
+    {
+    case PT_INPUT_LOSS_KEYBOARD: return _ ("The last keyboard hangs on it.");
+    case PT_INPUT_LOSS_POINTER: return _ ("The last mouse or touchpad hangs on it.");
+    case PT_INPUT_LOSS_BOTH: return _ ("The last keyboard and the last mouse hang on it.");
+    case PT_INPUT_LOSS_NONE:
+    case PT_INPUT_LOSS_UNKNOWN:
+    default: return _ ("The last keyboard or mouse would go with it.");
+    }
+}
+
+
 char *
 pt_handover_words_obstacle (const PtObstacle *obstacle)
 {
@@ -72,6 +87,8 @@ pt_handover_words_obstacle (const PtObstacle *obstacle)
     return pt_handover_words_in_use (obstacle->because);
   if (obstacle->reason == PT_OBSTACLE_GROUP_MATE)
     return pt_handover_words_mate (obstacle->because);
+  if (obstacle->reason == PT_OBSTACLE_LAST_INPUT)
+    return g_strdup (pt_handover_words_loss (obstacle->loss));
   if (obstacle->reason == PT_OBSTACLE_MONITOR)
     return pt_handover_words_monitors (obstacle->because);
   if (obstacle->reason == PT_OBSTACLE_DRIVER)

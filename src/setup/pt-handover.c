@@ -45,6 +45,7 @@ pt_obstacle_reason_to_nick (PtObstacleReason reason)
     [PT_OBSTACLE_KIND] = "kind",
     [PT_OBSTACLE_IN_USE] = "in-use",
     [PT_OBSTACLE_LAST_INPUT] = "last-input",
+    [PT_OBSTACLE_INPUT_UNKNOWN] = "input-unknown",
     [PT_OBSTACLE_NO_GROUP] = "no-group",
     [PT_OBSTACLE_GROUP_MATE] = "group-mate",
     [PT_OBSTACLE_HOST_DISPLAY] = "host-display",
@@ -64,7 +65,8 @@ pt_obstacle_reason_to_nick (PtObstacleReason reason)
 }
 
 
-static void
+/* (transfer none) */
+static PtObstacle *
 pt_handover_refuse (PtHandover      *self,
                     const PtAddress *address,
                     PtObstacleReason reason,
@@ -76,13 +78,14 @@ pt_handover_refuse (PtHandover      *self,
     {
       obstacle = g_ptr_array_index (self->obstacles, i);
       if (obstacle->reason == reason && obstacle->because == because)
-        return;
+        return obstacle;
     }
   obstacle = g_new0 (PtObstacle, 1);
   obstacle->address = *address;
   obstacle->reason = reason;
   obstacle->because = g_object_ref (because);
   g_ptr_array_add (self->obstacles, obstacle);
+  return obstacle;
 }
 
 
@@ -105,10 +108,35 @@ pt_handover_is_idle (PtDevice *device)
 }
 
 
+/* What goes with @device; if that is not the last of anything, with all @devices (PtPlanDevice). */
+static PtInputLoss
+pt_handover_weigh_loss (PtHost    *host,
+                        PtDevice  *device,
+                        GPtrArray *devices)
+{
+  const PtUsb *usb = pt_host_get_usb (host);
+  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (PtAddress));
+  PtInputLoss loss = PT_INPUT_LOSS_NONE;
+
+  g_array_append_vals (addresses, pt_device_get_address (device), 1);
+  loss = pt_usb_judge_loss (usb, addresses);
+  if (loss > PT_INPUT_LOSS_UNKNOWN)
+    return loss;
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const PtPlanDevice *row = g_ptr_array_index (devices, i);
+
+      g_array_append_vals (addresses, pt_device_get_address (row->device), 1);
+    }
+  return pt_usb_judge_loss (usb, addresses);
+}
+
+
 /* A refusal of the plan, which judges for the next start, as an obstacle now. */
 static void
 pt_handover_take_refusal (PtHandover          *self,
                           PtHost              *host,
+                          GPtrArray           *devices,
                           const PtPlanRefusal *refusal)
 {
   static const PtObstacleReason reasons[] = {
@@ -118,17 +146,21 @@ pt_handover_take_refusal (PtHandover          *self,
     [PT_BLOCKER_ONLY_GPU] = PT_OBSTACLE_ONLY_GPU,
     [PT_BLOCKER_NO_GROUP] = PT_OBSTACLE_NO_GROUP,
     [PT_BLOCKER_LAST_INPUT] = PT_OBSTACLE_LAST_INPUT,
+    [PT_BLOCKER_INPUT_UNKNOWN] = PT_OBSTACLE_INPUT_UNKNOWN,
     [PT_BLOCKER_FIRMWARE_MEMORY] = PT_OBSTACLE_FIRMWARE,
     [PT_BLOCKER_UNREADABLE] = PT_OBSTACLE_UNREADABLE,
   };
-  PtDevice *because = pt_host_find_device (host, &refusal->because);
+  PtDevice   *because = pt_host_find_device (host, &refusal->because);
+  PtObstacle *obstacle = NULL;
 
   g_assert ((gsize)refusal->reason < G_N_ELEMENTS (reasons));
   g_assert (because != NULL);
 
   if (refusal->reason == PT_BLOCKER_FOREIGN_DEVICE && pt_handover_is_idle (because))
     return;
-  pt_handover_refuse (self, &refusal->address, reasons[refusal->reason], because);
+  obstacle = pt_handover_refuse (self, &refusal->address, reasons[refusal->reason], because);
+  if (obstacle->reason == PT_OBSTACLE_LAST_INPUT)
+    obstacle->loss = pt_handover_weigh_loss (host, because, devices);
 }
 
 
@@ -337,12 +369,27 @@ pt_handover_judge (PtHost   *host,
   self->members = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_handover_member_free);
   self->obstacles = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_obstacle_free);
   for (guint i = 0; i < refusals->len; i++)
-    pt_handover_take_refusal (self, host, g_ptr_array_index (refusals, i));
+    pt_handover_take_refusal (self, host, devices, g_ptr_array_index (refusals, i));
   for (guint i = 0; i < devices->len; i++)
     pt_handover_judge_device (self, host,
                               ((PtPlanDevice *)g_ptr_array_index (devices, i))->device);
   pt_handover_list_members (self, host, devices);
   return g_steal_pointer (&self);
+}
+
+
+static const char *
+pt_obstacle_say_loss (PtInputLoss loss)
+{
+  switch (loss)
+    {
+    case PT_INPUT_LOSS_KEYBOARD: return "carries the last keyboard";
+    case PT_INPUT_LOSS_POINTER: return "carries the last mouse or touchpad";
+    case PT_INPUT_LOSS_BOTH: return "carries the last keyboard and mouse";
+    case PT_INPUT_LOSS_NONE:
+    case PT_INPUT_LOSS_UNKNOWN:
+    default: return "would take the last keyboard or mouse along";
+    }
 }
 
 
@@ -372,7 +419,9 @@ pt_obstacle_say (const PtObstacle *self)
     case PT_OBSTACLE_KIND:
       return g_strdup ("is neither a drive nor a USB controller nor a graphics card");
     case PT_OBSTACLE_LAST_INPUT:
-      return g_strdup ("may carry the last keyboard or pointer");
+      return g_strdup (pt_obstacle_say_loss (self->loss));
+    case PT_OBSTACLE_INPUT_UNKNOWN:
+      return g_strdup ("could not be asked whether it carries the last keyboard or mouse");
     case PT_OBSTACLE_NO_GROUP:
       return g_strdup ("is in no IOMMU group");
     case PT_OBSTACLE_HOST_DISPLAY:

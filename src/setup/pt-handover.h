@@ -16,20 +16,21 @@ G_BEGIN_DECLS
  * takes the same writes and moves the links of the drivers; a Linux inside QEMU is a real host. */
 
 typedef enum {
-  PT_OBSTACLE_KIND = 0,     /* neither a drive nor a USB controller nor part of a graphics card */
-  PT_OBSTACLE_IN_USE,       /* the host lives on it, or it cannot be told */
-  PT_OBSTACLE_LAST_INPUT,   /* the last keyboard or pointer hangs on it, or it cannot be told */
-  PT_OBSTACLE_NO_GROUP,     /* no IOMMU group */
-  PT_OBSTACLE_GROUP_MATE,   /* another member of its group is used by the host */
-  PT_OBSTACLE_HOST_DISPLAY, /* the desktop is shown on it */
-  PT_OBSTACLE_ONLY_GPU,     /* no other card is left */
-  PT_OBSTACLE_BOOT_DISPLAY, /* the firmware started the computer on it */
-  PT_OBSTACLE_FRAMEBUFFER,  /* the firmware's picture lies in its memory */
-  PT_OBSTACLE_MONITOR,      /* a monitor is connected to it */
-  PT_OBSTACLE_PROGRAMS,     /* programs have it open */
-  PT_OBSTACLE_DRIVER,       /* its driver is known not to let go of a running card */
-  PT_OBSTACLE_FIRMWARE,     /* Linux keeps memory for what the firmware does with it */
-  PT_OBSTACLE_UNREADABLE,   /* one of these could not be told */
+  PT_OBSTACLE_KIND = 0,      /* neither a drive nor a USB controller nor part of a graphics card */
+  PT_OBSTACLE_IN_USE,        /* the host lives on it, or it cannot be told */
+  PT_OBSTACLE_LAST_INPUT,    /* the last keyboard or pointer hangs on it: see `loss` */
+  PT_OBSTACLE_INPUT_UNKNOWN, /* it cannot be told whether that is so */
+  PT_OBSTACLE_NO_GROUP,      /* no IOMMU group */
+  PT_OBSTACLE_GROUP_MATE,    /* another member of its group is used by the host */
+  PT_OBSTACLE_HOST_DISPLAY,  /* the desktop is shown on it */
+  PT_OBSTACLE_ONLY_GPU,      /* no other card is left */
+  PT_OBSTACLE_BOOT_DISPLAY,  /* the firmware started the computer on it */
+  PT_OBSTACLE_FRAMEBUFFER,   /* the firmware's picture lies in its memory */
+  PT_OBSTACLE_MONITOR,       /* a monitor is connected to it */
+  PT_OBSTACLE_PROGRAMS,      /* programs have it open */
+  PT_OBSTACLE_DRIVER,        /* its driver is known not to let go of a running card */
+  PT_OBSTACLE_FIRMWARE,      /* Linux keeps memory for what the firmware does with it */
+  PT_OBSTACLE_UNREADABLE,    /* one of these could not be told */
 } PtObstacleReason;
 
 typedef struct
@@ -37,6 +38,7 @@ typedef struct
   PtAddress        address; /* of the chosen function */
   PtObstacleReason reason;
   PtDevice        *because; /* the device in the way, or the function itself */
+  PtInputLoss      loss;    /* with LAST_INPUT: what all that would go take along */
 } PtObstacle;
 
 /* A member of a group that is concerned. Bridges are no part of it: they stay. */
@@ -78,8 +80,8 @@ gboolean pt_handover_bind (PtSysroot    *sysroot,
                            GCancellable *cancellable,
                            GError      **error);
 /* Gives the functions of @intent, and of their cards, back to the drivers they had. Only what is on
- * record goes back: PT_SETUP_ERROR_NOTHING for anything else. PT_SETUP_ERROR_BUSY while a machine
- * has one. Also mends what a killed pt_handover_bind() left. */
+ * record goes back: PT_SETUP_ERROR_NOTHING for anything else. PT_SETUP_ERROR_IN_USE while a
+ * machine has one, with its name where that can be told. Also mends what a killed pt_handover_bind() left. */
 gboolean pt_handover_release (PtSysroot *sysroot,
                               PtIntent  *intent,
                               GError   **error);

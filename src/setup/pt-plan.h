@@ -28,6 +28,7 @@ typedef enum {
   PT_SETUP_ERROR_JOURNAL,     /* the journal cannot be read or written */
   PT_SETUP_ERROR_DENIED,      /* polkit said no */
   PT_SETUP_ERROR_NO_HELPER,   /* the root service is not installed, did not start or died */
+  PT_SETUP_ERROR_IN_USE,      /* a virtual machine has a device that was to go back */
   PT_SETUP_ERROR_FAILED,
 } PtSetupError;
 GQuark pt_setup_error_quark (void);

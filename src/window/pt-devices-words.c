@@ -164,16 +164,6 @@ pt_devices_words_question (const PtOffer *offer)
 }
 
 
-static const char *
-pt_devices_words_busy (gboolean giving)
-{
-  if (giving)
-    return _ ("Another change to this computer is under way. Try again when it is finished.");
-  return _ ("A machine is using it, or another change is under way. Shut the machine down, then "
-            "give the device back.");
-}
-
-
 char *
 pt_devices_words_error (const GError *error,
                         gboolean      giving)
@@ -181,7 +171,11 @@ pt_devices_words_error (const GError *error,
   g_return_val_if_fail (error != NULL, NULL);
 
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY))
-    return g_strdup (pt_devices_words_busy (giving));
+    return g_strdup (_ ("Another change to this computer is under way. Try again when it is "
+                        "finished."));
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_IN_USE))
+    return g_strdup (_ ("A machine is using it; what is known of it stands below. Shut the "
+                        "machine down, then give the device back."));
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_REFUSED))
     return g_strdup (_ ("Something is in the way. Nothing was changed."));
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER))

@@ -47,6 +47,9 @@ pt_apply_explain (const GError *error,
     return _ ("The computer is not as it was when the changes were shown. Look at them again.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY))
     return _ ("Another change is under way, or one is in place already.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_IN_USE))
+    return _ ("A machine is using a device that was set aside. Everything else was put back. Shut "
+              "the machine down that the details name, then undo again.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING))
     return _ ("There is nothing to undo.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_CONFLICT))

@@ -185,7 +185,7 @@ test_handover_undo (PtHelperFixture *fixture,
   g_assert_cmpint (g_mkdir_with_parents (group, 0755), ==, 0);
   pt_fake_polkit_expect (fixture->polkit, PT_ACTION_UNDO, PT_FAKE_POLKIT_YES);
   g_assert_null (pt_helper_fixture_call (fixture->caller, "Undo", NULL, &error));
-  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_IN_USE);
   g_assert_nonnull (strstr (error->message, "0000:23:00.0"));
   g_clear_error (&error);
   g_assert_nonnull (

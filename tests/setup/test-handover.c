@@ -23,6 +23,11 @@
 #define TEST_CARD "0000:2f:00.0"
 #define TEST_CLIENTS "             command  tgid dev master a   uid      magic\n"
 #define TEST_NOTE "run/passthru/handover"
+/* `-name guest=win11,debug-threads=on -device {"driver":"vfio-pci","host":"0000:23:00.0"}` */
+#define TEST_QEMU                                                                               \
+  "%71656d752d73797374656d2d7838365f3634002d6e616d650067756573743d77696e31312c64656275672d7468" \
+  "72656164733d6f6e002d646576696365007b22647269766572223a227666696f2d706369222c22686f7374223a"  \
+  "22303030303a32333a30302e30227d00\n"
 
 typedef struct
 {
@@ -288,6 +293,20 @@ test_handover_refusals (TestCase     *self,
 }
 
 
+/* The last keyboard is one reason, not to know what hangs where another: each is said. */
+static void
+test_handover_inputs (TestCase     *self,
+                      gconstpointer data)
+{
+  test_assert_refused (self, "0000:2a:00.1", "carries the last keyboard");
+  test_assert_refused (self, "0000:2a:00.3", "carries the last mouse or touchpad");
+  pt_test_host_remove (self->host, "sys/class/input");
+  pt_test_host_remove (self->host, "sys/bus/usb/devices");
+  test_assert_obstacles (self, TEST_USB, TEST_USB " input-unknown");
+  test_assert_refused (self, TEST_USB, "could not be asked whether it carries the last keyboard");
+}
+
+
 /* Why a card stays: each reason added to the sample's spare card. */
 static void
 test_handover_card_refusals (TestCase     *self,
@@ -297,7 +316,7 @@ test_handover_card_refusals (TestCase     *self,
 
   test_assert_obstacles (self, "0000:32:00.0",
                          "0000:32:00.0 host-display, 0000:32:00.0 boot-display, "
-                         "0000:32:00.0 monitor, 0000:32:00.0 unreadable");
+                         "0000:32:00.0 monitor, 0000:32:00.0 programs");
   test_assert_refused (self, "0000:32:00.0", "has 2 monitors connected");
 
   pt_test_host_write (self->host, clients,
@@ -435,7 +454,15 @@ test_handover_busy (TestCase     *self,
   g_assert_no_error (error);
   pt_test_host_write (self->host, "dev/vfio/23/open", "");
   g_assert_false (test_release (self, TEST_DRIVE, &error));
-  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_IN_USE);
+  g_assert_nonnull (strstr (error->message, "may be in use by a virtual machine: "));
+  g_clear_error (&error);
+  pt_test_host_add (self->host, "F: /proc/4711/cmdline\n" TEST_QEMU);
+  g_assert_false (test_release (self, TEST_DRIVE, &error));
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_IN_USE);
+  g_assert_cmpstr (error->message, ==,
+                   TEST_DRIVE " is in use by the virtual machine “win11” (process 4711)");
+  pt_test_host_remove (self->host, "proc/4711");
   test_assert_driver (self, TEST_DRIVE, "vfio-pci");
   g_clear_error (&error);
   pt_test_host_remove (self->host, "dev/vfio");
@@ -458,7 +485,7 @@ test_handover_busy_among (TestCase     *self,
   g_assert_no_error (error);
   pt_test_host_write (self->host, "dev/vfio/23/open", "");
   g_assert_false (pt_handover_release_all (self->sysroot, &released, &error));
-  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_IN_USE);
   g_assert_nonnull (strstr (error->message, TEST_DRIVE));
   g_assert_null (strstr (error->message, TEST_USB));
   g_assert_cmpuint (released->len, ==, 1);
@@ -600,6 +627,7 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   TEST_ADD ("drive", test_handover_drive);
   TEST_ADD ("usb", test_handover_usb);
+  TEST_ADD ("inputs", test_handover_inputs);
   TEST_ADD ("card", test_handover_card);
   TEST_ADD ("several", test_handover_several);
   TEST_ADD ("keeps-order", test_handover_keeps_order);

@@ -20,6 +20,7 @@
 #define TEST_DRIVE "0000:23:00.0"
 #define TEST_ROOT "0000:01:00.0"
 #define TEST_USB "0000:34:00.3"
+#define TEST_CARD "0000:2f:00.0"
 #define TEST_WAIT 60
 
 typedef struct
@@ -401,6 +402,33 @@ test_devices_members (TestFixture  *fixture,
   test_assert_says (fixture, "0000:2a:00.3", "2a:00.1 · driver xhci_hcd · group 21");
   test_assert_says (fixture, "0000:2f:00.0", "2f:00.1 · driver snd_hda_intel");
   test_assert_says (fixture, TEST_DRIVE, "Alone in its IOMMU group");
+  test_assert_says (fixture, "0000:2a:00.1", "The last keyboard hangs on it.");
+  test_assert_says (fixture, "0000:2a:00.3", "The last mouse or touchpad hangs on it.");
+}
+
+
+/* Who has the spare card open only root can read. The user's view says so; the helper sees that
+ * nobody has, and the card goes with its sound. */
+static void
+test_devices_card (TestFixture  *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (PtSysroot) user = pt_sysroot_for_user (fixture->sysroot);
+
+  fixture->sysroot = user;
+  test_open (fixture);
+  test_await (fixture, TEST_CARD, PT_OFFER_UNKNOWN);
+  test_assert_says (fixture, TEST_CARD, "only root can read");
+  test_click (fixture, TEST_CARD);
+  test_answer ("confirm");
+  test_await (fixture, TEST_CARD, PT_OFFER_SET_ASIDE);
+  test_assert_driver (fixture, TEST_CARD, "vfio-pci");
+  test_assert_driver (fixture, "0000:2f:00.1", "vfio-pci");
+  test_click (fixture, TEST_CARD);
+  test_await (fixture, TEST_CARD, PT_OFFER_UNKNOWN);
+  test_assert_driver (fixture, TEST_CARD, "amdgpu");
+  test_close (fixture);
+  fixture->sysroot = pt_test_host_get_sysroot (fixture->host);
 }
 
 
@@ -409,7 +437,8 @@ static void
 test_devices_errors (TestFixture  *fixture,
                      gconstpointer data)
 {
-  static const PtSetupError codes[] = { PT_SETUP_ERROR_BUSY, PT_SETUP_ERROR_REFUSED,
+  static const PtSetupError codes[] = { PT_SETUP_ERROR_BUSY, PT_SETUP_ERROR_IN_USE,
+                                        PT_SETUP_ERROR_REFUSED,
                                         PT_SETUP_ERROR_JOURNAL, PT_SETUP_ERROR_NO_HELPER,
                                         PT_SETUP_ERROR_NOTHING, PT_SETUP_ERROR_FAILED };
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -450,6 +479,7 @@ main (int    argc,
   TEST_ADD ("live", test_devices_live);
   TEST_ADD ("record", test_devices_record);
   TEST_ADD ("members", test_devices_members);
+  TEST_ADD ("card", test_devices_card);
   TEST_ADD ("empty", test_devices_empty);
   TEST_ADD ("errors", test_devices_errors);
   return g_test_run ();

@@ -23,6 +23,7 @@ static const char *const pt_setup_names[] = {
   [PT_SETUP_ERROR_JOURNAL] = PT_ERROR_PREFIX "Setup.Journal",
   [PT_SETUP_ERROR_DENIED] = PT_ERROR_PREFIX "Setup.Denied",
   [PT_SETUP_ERROR_NO_HELPER] = PT_ERROR_PREFIX "Setup.NoHelper",
+  [PT_SETUP_ERROR_IN_USE] = PT_ERROR_PREFIX "Setup.InUse",
   [PT_SETUP_ERROR_FAILED] = PT_ERROR_PREFIX "Setup.Failed",
 };
 
