@@ -18,7 +18,7 @@ pt_devices_words_kind (PtDeviceKind kind)
 {
   if (kind == PT_DEVICE_NVME)
     return _ ("Drives");
-  return kind == PT_DEVICE_USB ? _ ("USB Controllers") : _ ("Graphics Cards");
+  return kind == PT_DEVICE_USB ? _ ("USB controllers") : _ ("Graphics cards");
 }
 
 

@@ -48,7 +48,7 @@ pt_rescue_command (PtSysroot *sysroot)
 const char *
 pt_rescue_later_words (void)
 {
-  return _ ("“Undo everything” in the menu takes all changes back. For the day the screen stays "
+  return _ ("“Undo Everything” in the menu takes all changes back. For the day the screen stays "
             "dark: press Ctrl+Alt+F3, log in, type this and restart.");
 }
 

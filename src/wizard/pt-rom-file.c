@@ -171,7 +171,7 @@ pt_rom_file_choose_cb (GtkWidget *row)
 {
   GtkRoot              *root = gtk_widget_get_root (row);
   GtkFileChooserNative *chooser =
-    gtk_file_chooser_native_new (_ ("Choose a VBIOS file"), GTK_WINDOW (root),
+    gtk_file_chooser_native_new (_ ("Choose a VBIOS File"), GTK_WINDOW (root),
                                  GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
@@ -190,7 +190,7 @@ pt_rom_file_row_new (PtDevice *card)
   g_return_val_if_fail (PT_IS_DEVICE (card), NULL);
 
   row = adw_action_row_new ();
-  button = gtk_button_new_with_mnemonic (_ ("Check a _VBIOS File…"));
+  button = gtk_button_new_with_mnemonic (_ ("Check a _VBIOS file…"));
   pt_row_set_words (row, pt_device_get_short_name (card),
                     _ ("Does a file you have hold the firmware of this card?"));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);

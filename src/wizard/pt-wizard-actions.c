@@ -79,7 +79,7 @@ pt_wizard_undo_action (GtkWidget  *widget,
   pt_dialog_confirm (widget, _ ("Undo everything?"),
                      _ ("Every file Passthru changed gets back what it held before, byte for "
                         "byte. Machines and their disks stay."),
-                     _ ("_Undo everything"), TRUE, pt_wizard_undo_confirmed, widget);
+                     _ ("_Undo Everything"), TRUE, pt_wizard_undo_confirmed, widget);
 }
 
 
@@ -126,7 +126,7 @@ pt_wizard_reset_action (GtkWidget  *widget,
   pt_dialog_confirm (widget, _ ("Start the rehearsal over?"),
                      _ ("The sample computer becomes as it was at first. The test machine stays "
                         "until you remove it."),
-                     _ ("_Start over"), FALSE, pt_wizard_reset_confirmed, widget);
+                     _ ("_Start Over"), FALSE, pt_wizard_reset_confirmed, widget);
 }
 
 
@@ -260,7 +260,7 @@ pt_wizard_save_recording_action (GtkWidget  *widget,
   PtWizard *self = PT_WIZARD (widget);
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Save a recording of this computer"),
+  self->chooser = gtk_file_chooser_native_new (_ ("Save a Recording of This Computer"),
                                                GTK_WINDOW (self),
                                                GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), "computer.host");

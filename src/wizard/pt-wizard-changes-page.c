@@ -338,7 +338,8 @@ static void
 pt_wizard_changes_page_fill_note (PtWizardChangesPage *self,
                                   PtPlan              *plan)
 {
-  guint            later = pt_plan_get_steps (plan)->len - pt_plan_get_n_inert (plan);
+  guint            all = pt_plan_get_steps (plan)->len;
+  guint            later = all - pt_plan_get_n_inert (plan);
   gboolean         tries = pt_wizard_changes_page_tries (self);
   g_autofree char *words = NULL;
 
@@ -350,7 +351,11 @@ pt_wizard_changes_page_fill_note (PtWizardChangesPage *self,
                                      "boot parameters, for one start.",
                                      later),
                            later);
-  gtk_label_set_label (self->steps_note, words);
+  gtk_label_set_label (self->steps_note,
+                       later < all ? words
+                                   : _ ("These come only when you keep the changes. Until then an "
+                                        "entry of its own in the boot menu carries the boot "
+                                        "parameters, for one start."));
   gtk_widget_set_visible (GTK_WIDGET (self->steps_note), tries && later > 0);
 }
 
@@ -379,7 +384,7 @@ pt_wizard_changes_page_introduce_trial (PtWizardChangesPage *self,
                                 _ ("Try it once…"), FALSE);
   else if (pt_wizard_state_can_try_again (state))
     pt_wizard_changes_page_say (self, _ ("These changes can be tried again."),
-                                _ ("They were tried before and are not in force. “Undo everything” "
+                                _ ("They were tried before and are not in force. “Undo Everything” "
                                    "in the menu takes away what was prepared."),
                                 pt_wizard_changes_page_get_forward (self), TRUE);
   else if (trial == PT_TRIAL_RUNNING)
@@ -387,7 +392,7 @@ pt_wizard_changes_page_introduce_trial (PtWizardChangesPage *self,
                                 _ ("Go on to say whether they are kept."), _ ("Continue"), TRUE);
   else
     pt_wizard_changes_page_say (self, _ ("These changes are prepared for a trial."),
-                                _ ("“Undo everything” in the menu takes all of them back."),
+                                _ ("“Undo Everything” in the menu takes all of them back."),
                                 _ ("Continue"), TRUE);
   return TRUE;
 }
@@ -414,7 +419,7 @@ pt_wizard_changes_page_introduce (PtWizardChangesPage *self,
                                 forward, pt_plan_is_applicable (plan));
   else if (setup == PT_SETUP_APPLIED)
     pt_wizard_changes_page_say (self, _ ("These changes are in place."),
-                                _ ("“Undo everything” in the menu takes all of them back."),
+                                _ ("“Undo Everything” in the menu takes all of them back."),
                                 _ ("Continue"), TRUE);
   else if (setup == PT_SETUP_INTERRUPTED)
     pt_wizard_changes_page_say (self, _ ("An earlier change did not finish."),

@@ -87,7 +87,7 @@ pt_wizard_hardware_page_create_rom_row (PtWizardHardwarePage *self,
                                         PtDevice             *card)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Read It"));
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Read it"));
 
   pt_row_set_words (row, pt_device_get_short_name (card),
                     _ ("Reading the card's own firmware takes an administrator's permission and "

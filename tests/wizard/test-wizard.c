@@ -582,7 +582,7 @@ test_copy_report (void)
     return;
   wizard_fixture_walk_to (&fixture, "hardware");
   wizard_fixture_await_words (&fixture, "The IOMMU is on");
-  wizard_fixture_press (&fixture, "Copy _Report");
+  wizard_fixture_press (&fixture, "Copy _report");
   wizard_fixture_await_words (&fixture, "The report is copied.");
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (fixture.wizard), NULL,
                                  copied_cb, &text);
@@ -828,16 +828,16 @@ test_closed_boot (void)
   wizard_fixture_picture (&fixture, "d-closed-before");
 
   g_setenv ("PASSTHRU_LIBEXEC_DIR", fixture.folder, TRUE);
-  wizard_fixture_press (&fixture, "_Read It…");
+  wizard_fixture_press (&fixture, "_Read it…");
   wizard_fixture_await_words (&fixture, "is not installed on this computer");
   wizard_fixture_await_settled (&fixture);
   wizard_fixture_picture (&fixture, "d-closed-no-helper");
   g_setenv ("PASSTHRU_LIBEXEC_DIR", libexec, TRUE);
 
-  wizard_fixture_press (&fixture, "_Read It…");
+  wizard_fixture_press (&fixture, "_Read it…");
   wizard_fixture_await_words (&fixture, "vfio-pci.ids=10de:2504,10de:228e");
   wizard_fixture_await_settled (&fixture);
-  g_assert_null (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "_Read It…"));
+  g_assert_null (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "_Read it…"));
   g_assert_nonnull (wizard_fixture_find (&fixture, ADW_TYPE_ACTION_ROW, "Try it once"));
   open_step (&fixture, "Add the kernel parameters", "@@");
   g_assert_true (wizard_fixture_says (&fixture, "+options root=/dev/nvme0n1p2 rw quiet splash "
@@ -867,11 +867,11 @@ test_closed_trial (void)
   g_assert_false (wizard_fixture_says (&fixture, "A trial is not possible here"));
   g_assert_nonnull (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "Apply…"));
   wizard_fixture_picture (&fixture, "d-closed-trial-before");
-  wizard_fixture_press (&fixture, "_Read It…");
+  wizard_fixture_press (&fixture, "_Read it…");
   wizard_fixture_await_words (&fixture, "Keep it at once");
   wizard_fixture_await_settled (&fixture);
   g_assert_nonnull (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "Try it once…"));
-  g_assert_null (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "_Read It…"));
+  g_assert_null (wizard_fixture_find (&fixture, GTK_TYPE_BUTTON, "_Read it…"));
   wizard_fixture_tear_down (&fixture);
 }
 
@@ -1106,7 +1106,7 @@ test_read_firmware (void)
                                        "The card brings firmware that a virtual machine can use."));
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
   wizard_fixture_await_words (&fixture, "administrator's permission");
-  wizard_fixture_press (&fixture, "_Read It");
+  wizard_fixture_press (&fixture, "_Read it");
   wizard_fixture_await_words (&fixture, "The card brings firmware that a virtual machine can use.");
   wizard_fixture_picture (&fixture, "2-hardware-firmware");
   wizard_fixture_tear_down (&fixture);
