@@ -133,19 +133,26 @@ test_override (void)
 }
 
 
-/* Whatever this computer's KVM is like, the second answer is the first, and comes at once. */
+/* Whatever this computer's KVM is like, the next answer is the first, and comes at once: the
+ * shortest of some tells that on a busy computer too. */
 static void
-test_asked_twice (void)
+test_asked_again (void)
 {
   g_autofree char *first = NULL;
-  g_autofree char *second = NULL;
   PtKvmVerdict     verdict = probe (NULL, &first);
-  gint64           begin = g_get_monotonic_time ();
+  gint64           shortest = G_MAXINT64;
 
   g_test_message ("%s", first);
-  g_assert_cmpint (probe ("auto", &second), ==, verdict);
-  g_assert_cmpstr (first, ==, second);
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 50 * 1000);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *next = NULL;
+      gint64           begin = g_get_monotonic_time ();
+
+      g_assert_cmpint (probe ("auto", &next), ==, verdict);
+      g_assert_cmpstr (next, ==, first);
+      shortest = MIN (shortest, g_get_monotonic_time () - begin);
+    }
+  g_assert_cmpint (shortest, <, 50 * 1000);
 }
 
 
@@ -191,7 +198,7 @@ main (int   argc,
   g_test_add_func ("/vm/kvm-probe/denied", test_denied);
   g_test_add_func ("/vm/kvm-probe/no-such-accelerator", test_no_such_accelerator);
   g_test_add_func ("/vm/kvm-probe/override", test_override);
-  g_test_add_func ("/vm/kvm-probe/asked-twice", test_asked_twice);
+  g_test_add_func ("/vm/kvm-probe/asked-again", test_asked_again);
   g_test_add_func ("/vm/kvm-probe/cancelled", test_cancelled);
   g_test_add_func ("/vm/kvm-probe/no-qemu", test_no_qemu);
   return g_test_run ();
