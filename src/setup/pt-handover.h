@@ -81,7 +81,8 @@ gboolean pt_handover_bind (PtSysroot    *sysroot,
                            GError      **error);
 /* Gives the functions of @intent, and of their cards, back to the drivers they had. Only what is on
  * record goes back: PT_SETUP_ERROR_NOTHING for anything else. PT_SETUP_ERROR_IN_USE while a
- * machine has one, with its name where that can be told. Also mends what a killed pt_handover_bind() left. */
+ * machine has one, with its name where that can be told. Also mends what a killed
+ * pt_handover_bind() left. */
 gboolean pt_handover_release (PtSysroot *sysroot,
                               PtIntent  *intent,
                               GError   **error);

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as tree
 
 SMALL = set("a an and as at but by for from in into it of on or per so the to up via with".split())
 # Written this way in the middle of a sentence, too.
-PROPER = {"I", "IOMMU", "ISO", "VBIOS", "Windows", "Passthru", "GRUB", "BIOS", "USB", "NVMe", "Linux"}
+PROPER = {"I", "IOMMU", "ISO", "VBIOS", "Windows", "Passthru", "GRUB", "USB", "NVMe", "Linux"}
 BUTTONS = {"GtkButton", "GtkToggleButton", "GtkMenuButton", "GtkLinkButton", "GtkCheckButton"}
 SHORTCUTS = {"GtkShortcutsShortcut", "GtkShortcutsGroup", "GtkShortcutsSection"}
 WINDOWS = {"AdwWindow", "AdwApplicationWindow", "GtkWindow", "GtkApplicationWindow"}
