@@ -107,7 +107,7 @@ pt_helper_request_translate (const GError *error)
   if (pt_helper_request_was_unheard (error))
     return g_error_new_literal (PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER, "there is no helper");
   if (pt_helper_request_was_cut_off (error))
-    return g_error_new_literal (PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER,
+    return g_error_new_literal (PT_SETUP_ERROR, PT_SETUP_ERROR_ENDED,
                                 "the helper ended before it answered");
   if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
     return g_error_new (PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED, "the bus refuses: %s",

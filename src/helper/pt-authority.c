@@ -89,10 +89,10 @@ pt_authority_judge (GTask    *task,
   if (authorised)
     g_task_return_boolean (task, TRUE);
   else if (g_variant_lookup (details, "polkit.dismissed", "&s", NULL))
-    g_task_return_new_error (task, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED,
+    g_task_return_new_error (task, PT_SETUP_ERROR, PT_SETUP_ERROR_DISMISSED,
                              "the question for permission was dismissed");
   else if (challenge)
-    g_task_return_new_error (task, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED,
+    g_task_return_new_error (task, PT_SETUP_ERROR, PT_SETUP_ERROR_UNASKED,
                              "permission needs authentication and nobody could be asked");
   else
     g_task_return_new_error (task, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED,
@@ -122,7 +122,7 @@ pt_authority_polkit_cb (GObject      *source,
       return;
     }
   g_dbus_error_strip_remote_error (error);
-  g_task_return_new_error (task, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED,
+  g_task_return_new_error (task, PT_SETUP_ERROR, PT_SETUP_ERROR_UNASKED,
                            "polkit could not be asked: %s", error->message);
 }
 

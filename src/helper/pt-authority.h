@@ -35,7 +35,8 @@ void pt_authority_check_async (PtAuthority        *self,
                                GCancellable       *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer            user_data);
-/* FALSE with PT_SETUP_ERROR_DENIED, also when there is nobody to ask; G_IO_ERROR_CANCELLED. */
+/* FALSE with PT_SETUP_ERROR_DENIED, PT_SETUP_ERROR_DISMISSED, PT_SETUP_ERROR_UNASKED;
+ * G_IO_ERROR_CANCELLED. */
 gboolean pt_authority_check_finish (PtAuthority  *self,
                                     GAsyncResult *result,
                                     GError      **error);

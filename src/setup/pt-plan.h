@@ -27,11 +27,17 @@ typedef enum {
   PT_SETUP_ERROR_CONFLICT,    /* someone changed a file after us */
   PT_SETUP_ERROR_JOURNAL,     /* the journal cannot be read or written */
   PT_SETUP_ERROR_DENIED,      /* polkit said no */
-  PT_SETUP_ERROR_NO_HELPER,   /* the root service is not installed, did not start or died */
+  PT_SETUP_ERROR_DISMISSED,   /* its question was closed without an answer */
+  PT_SETUP_ERROR_UNASKED,     /* nobody could be asked: no polkit, or none to show it */
+  PT_SETUP_ERROR_NO_HELPER,   /* the root service is not installed or did not start */
+  PT_SETUP_ERROR_ENDED,       /* it ended before it answered: what it began may be half done */
   PT_SETUP_ERROR_IN_USE,      /* a virtual machine has a device that was to go back */
   PT_SETUP_ERROR_FAILED,
 } PtSetupError;
 GQuark pt_setup_error_quark (void);
+/* TRUE if @error says that permission was not given, for whichever reason. Nothing was done
+ * then. */
+gboolean pt_setup_error_is_permission (const GError *error);
 
 typedef enum {
   PT_GRADE_ID = 0,

@@ -375,7 +375,8 @@ pt_devices_window_complain (PtDevicesWindow *self,
   g_autofree char *heading = NULL;
   g_autofree char *words = NULL;
 
-  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED))
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED) ||
+      g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DISMISSED))
     {
       /* Translators: %s is the name of a device. */
       pt_devices_window_toast (

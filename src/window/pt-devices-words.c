@@ -178,7 +178,12 @@ pt_devices_words_error (const GError *error,
                         "machine down, then give the device back."));
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_REFUSED))
     return g_strdup (_ ("Something is in the way. Nothing was changed."));
-  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER))
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNASKED))
+    return g_strdup (_ ("Nobody could be asked for the password, because no program that asks for "
+                        "it (a polkit agent) answers in this session. Nothing was changed: start "
+                        "one, or log in to a full desktop, then try again."));
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER) ||
+      g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_ENDED))
     return g_strdup (_ ("The service of Passthru that does this was not there or ended in the "
                         "middle. What is shown now is what the computer says; try again."));
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL))

@@ -42,7 +42,15 @@ pt_apply_explain (const GError *error,
   g_return_val_if_fail (error != NULL, NULL);
 
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED))
-    return _ ("You were not given the right to change this computer. Nothing was changed.");
+    return _ ("The permission was not given. Nothing was changed, and your choice is kept: try "
+              "again, or have an administrator of this computer do it.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DISMISSED))
+    return _ ("The question for the password was closed without an answer. Nothing was changed, "
+              "and your choice is kept: try again whenever you like.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNASKED))
+    return _ ("Nobody could be asked for the password, because no program that asks for it (a "
+              "polkit agent) answers in this session. Nothing was changed, and your choice is "
+              "kept: start one, or log in to a full desktop, then try again.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_CHANGED))
     return _ ("The computer is not as it was when the changes were shown. Look at them again.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY))
@@ -56,8 +64,12 @@ pt_apply_explain (const GError *error,
     return _ ("A file was changed by someone else after Passthru. It was left as it is; "
               "everything else was put back.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER))
-    return _ ("Passthru's helper, which makes the changes, is not installed on this computer. "
-              "Nothing was changed. Install Passthru with build-aux/install, then try again.");
+    return _ ("Passthru's helper, which makes the changes, is not installed on this computer, or "
+              "it could not be started. Nothing was changed. Install Passthru with "
+              "build-aux/install, then try again.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_ENDED))
+    return _ ("Passthru's helper ended before it had finished. What it had changed until then is "
+              "on record and can be undone.");
   if (request == PT_REQUEST_UNDO)
     return _ ("Something could not be put back. The details say what.");
   return _ ("A step did not work. The details say which and why.");
@@ -212,20 +224,35 @@ pt_wizard_apply_page_step_cb (PtWizardApplyPage *self,
 }
 
 
+static const char *
+pt_wizard_apply_page_get_failure_heading (PtWizardApplyPage *self,
+                                          PtSetupState       setup)
+{
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+
+  if (pt_setup_error_is_permission (self->failure))
+    return self->done == PT_REQUEST_UNDO
+             ? _ ("Nothing was undone.")
+             : _ ("The changes were not made. Everything is as it was before.");
+  if (!pt_wizard_state_is_setup_known (state))
+    return _ ("Whether something was changed cannot be told.");
+  if (self->done == PT_REQUEST_UNDO)
+    return _ ("Not everything could be undone.");
+  if (setup == PT_SETUP_INTERRUPTED)
+    return _ ("The changes did not finish, and not everything is back yet.");
+  return _ ("The changes were not made. Everything is as it was before.");
+}
+
+
 static void
 pt_wizard_apply_page_show_failure (PtWizardApplyPage *self,
                                    PtSetupState       setup)
 {
-  const char *explanation = pt_apply_explain (self->failure, self->done);
-  const char *heading = NULL;
+  gboolean refused = pt_setup_error_is_permission (self->failure);
 
-  if (self->done == PT_REQUEST_UNDO)
-    heading = _ ("Not everything could be undone.");
-  else if (setup == PT_SETUP_INTERRUPTED)
-    heading = _ ("The changes did not finish, and not everything is back yet.");
-  else
-    heading = _ ("The changes were not made. Everything is as it was before.");
-  pt_wizard_apply_page_say (self, PT_STATUS_KIND_FAIL, heading, explanation);
+  pt_wizard_apply_page_say (self, refused ? PT_STATUS_KIND_WARN : PT_STATUS_KIND_FAIL,
+                            pt_wizard_apply_page_get_failure_heading (self, setup),
+                            pt_apply_explain (self->failure, self->done));
   pt_widgets_clear_list (self->details);
   gtk_list_box_append (self->details, pt_row_new_evidence (_ ("Details"), self->failure->message));
 }
@@ -256,12 +283,27 @@ pt_wizard_apply_page_show_success (PtWizardApplyPage *self,
 }
 
 
+/* Also where it did not work, or nobody knows whether there is something: an undo of nothing is no
+ * harm. */
+static gboolean
+pt_wizard_apply_page_may_undo (PtWizardApplyPage *self,
+                               PtSetupState       setup)
+{
+  PtWizardState *state = pt_wizard_page_get_state (PT_WIZARD_PAGE (self));
+
+  if (setup == PT_SETUP_INTERRUPTED || !pt_wizard_state_is_setup_known (state))
+    return TRUE;
+  return setup == PT_SETUP_APPLIED && self->done == PT_REQUEST_UNDO && self->failure != NULL;
+}
+
+
 static void
 pt_wizard_apply_page_update (PtWizardPage *page)
 {
   PtWizardApplyPage *self = PT_WIZARD_APPLY_PAGE (page);
   PtWizardState     *state = pt_wizard_page_get_state (page);
   PtSetupState       setup = pt_wizard_state_get_setup (state);
+  gboolean           may_undo = pt_wizard_apply_page_may_undo (self, setup);
 
   if (self->doing != PT_REQUEST_NONE)
     return;
@@ -274,8 +316,8 @@ pt_wizard_apply_page_update (PtWizardPage *page)
                                                                : PT_STATUS_KIND_PENDING);
   gtk_widget_hide (GTK_WIDGET (self->progress));
   gtk_widget_set_visible (GTK_WIDGET (self->details), self->failure != NULL);
-  gtk_widget_set_visible (self->actions, setup != PT_SETUP_APPLIED);
-  gtk_widget_set_visible (self->undo, setup == PT_SETUP_INTERRUPTED);
+  gtk_widget_set_visible (self->actions, may_undo || setup != PT_SETUP_APPLIED);
+  gtk_widget_set_visible (self->undo, may_undo);
   gtk_widget_set_visible (self->again, setup == PT_SETUP_NONE);
   pt_wizard_page_set_forward (page, _ ("Continue"), setup == PT_SETUP_APPLIED);
 }

@@ -83,9 +83,19 @@ pt_changes_explain_unread (const GError *error)
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED))
     return _ ("The permission was not given, so it was not read. Nothing was changed, and your "
               "choice is kept: ask again, or have an administrator do it.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DISMISSED))
+    return _ ("The question for the password was closed without an answer, so it was not read. "
+              "Nothing was changed, and your choice is kept: ask again whenever you like.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNASKED))
+    return _ ("Nobody could be asked for the password, because no program that asks for it (a "
+              "polkit agent) answers in this session. Nothing was changed, and your choice is "
+              "kept: start one, or log in to a full desktop, then try again.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER))
     return _ ("Passthru's helper, which reads it, is not installed on this computer. Install "
               "Passthru with build-aux/install, then try again.");
+  if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_ENDED))
+    return _ ("Passthru's helper ended before it had read it. Nothing was changed; you can try "
+              "again.");
   if (g_error_matches (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY))
     return _ ("A change is under way. Try again in a moment.");
   return _ ("It could not be read. Nothing was changed; you can try again.");

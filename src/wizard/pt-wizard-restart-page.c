@@ -467,16 +467,21 @@ pt_wizard_restart_page_restart (PtWizardRestartPage *self)
 }
 
 
-/* What goes wrong with a verb leaves the computer as it was; the page then says how that is. */
+/* What goes wrong with a verb leaves the computer as it was; the page then says how that is.
+ * @consequence: what that means for a trial that runs, or NULL. */
 static void
 pt_wizard_restart_page_failed (PtWizardRestartPage *self,
                                const char          *heading,
+                               const char          *consequence,
                                const GError        *error)
 {
+  const char      *explanation = pt_apply_explain (error, PT_REQUEST_PREPARE);
+  g_autofree char *words = g_strjoin ("\n\n", explanation, consequence, NULL);
+
   self->working = FALSE;
   pt_wizard_page_set_can_go_back (PT_WIZARD_PAGE (self), TRUE);
   pt_wizard_restart_page_load (self);
-  pt_wizard_restart_page_tell (self, heading, pt_apply_explain (error, PT_REQUEST_PREPARE), error);
+  pt_wizard_restart_page_tell (self, heading, words, error);
 }
 
 
@@ -491,7 +496,7 @@ pt_wizard_restart_page_started_cb (GObject      *source,
   if (pt_helper_client_trial_finish (PT_HELPER_CLIENT (source), result, &error))
     pt_wizard_restart_page_restart (self);
   else
-    pt_wizard_restart_page_failed (self, _ ("The trial could not be started"), error);
+    pt_wizard_restart_page_failed (self, _ ("The trial could not be started"), NULL, error);
 }
 
 
@@ -506,7 +511,10 @@ pt_wizard_restart_page_confirmed_cb (GObject      *source,
   if (pt_helper_client_trial_finish (PT_HELPER_CLIENT (source), result, &error))
     pt_wizard_restart_page_load (self);
   else
-    pt_wizard_restart_page_failed (self, _ ("The changes could not be kept"), error);
+    pt_wizard_restart_page_failed (self, _ ("The changes could not be kept"),
+                                   _ ("The trial goes on, and its time runs. Try again, or let "
+                                      "the computer restart into the old state."),
+                                   error);
 }
 
 
@@ -521,7 +529,10 @@ pt_wizard_restart_page_cancelled_cb (GObject      *source,
   if (pt_helper_client_trial_finish (PT_HELPER_CLIENT (source), result, &error))
     pt_wizard_restart_page_restart (self);
   else
-    pt_wizard_restart_page_failed (self, _ ("The trial could not be given up"), error);
+    pt_wizard_restart_page_failed (self, _ ("The trial could not be given up"),
+                                   _ ("The computer restarts into the old state when the time is "
+                                      "over."),
+                                   error);
 }
 
 

@@ -187,6 +187,15 @@ pt_wizard_state_get_setup (PtWizardState *self)
 
 
 gboolean
+pt_wizard_state_is_setup_known (PtWizardState *self)
+{
+  g_return_val_if_fail (PT_IS_WIZARD_STATE (self), FALSE);
+
+  return self->status_known;
+}
+
+
+gboolean
 pt_wizard_state_awaits_next_part (PtWizardState *self)
 {
   g_return_val_if_fail (PT_IS_WIZARD_STATE (self), FALSE);

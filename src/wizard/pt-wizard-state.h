@@ -33,6 +33,8 @@ PtReport       *pt_wizard_state_get_report (PtWizardState *self);
 PtPlan         *pt_wizard_state_get_plan (PtWizardState *self);
 PtVerification *pt_wizard_state_get_verification (PtWizardState *self);
 PtSetupState    pt_wizard_state_get_setup (PtWizardState *self);
+/* FALSE if the helper could not tell what is on record; the state is PT_SETUP_NONE then. */
+gboolean pt_wizard_state_is_setup_known (PtWizardState *self);
 
 /* TRUE once the first part (the IOMMU) is in force: the plan is applied once more. */
 gboolean pt_wizard_state_awaits_next_part (PtWizardState *self);

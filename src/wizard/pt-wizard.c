@@ -104,7 +104,8 @@ pt_wizard_update_actions (PtWizard *self)
   PtWizardPage *page = self->pages[self->current];
   gboolean      free_to_go = !self->loading && pt_wizard_page_get_can_go_back (page);
   gboolean      rehearsal = pt_wizard_state_is_rehearsal (self->state);
-  gboolean      on_record = pt_wizard_state_get_setup (self->state) != PT_SETUP_NONE;
+  gboolean      on_record = pt_wizard_state_get_setup (self->state) != PT_SETUP_NONE ||
+                       !pt_wizard_state_is_setup_known (self->state);
 
   gtk_widget_action_set_enabled (widget, "wizard.forward",
                                  !self->loading && pt_wizard_page_get_can_go_forward (page));

@@ -366,7 +366,7 @@ test_client_helper_killed (TestFixture  *fixture,
 
   fixture->kill_at = 3;
   g_assert_false (test_apply (fixture, fixture->digest, &killed));
-  g_assert_error (killed, PT_SETUP_ERROR, PT_SETUP_ERROR_NO_HELPER);
+  g_assert_error (killed, PT_SETUP_ERROR, PT_SETUP_ERROR_ENDED);
   fixture->kill_at = 0;
   test_assert_state (fixture, PT_SETUP_INTERRUPTED);
   g_assert_true (test_undo (fixture, &error));

@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PtFakePolkit, pt_fake_polkit_free)
 void pt_fake_polkit_expect (PtFakePolkit      *self,
                             const char        *action,
                             PtFakePolkitAnswer answer);
+/* From now on yes to each question about @action, expected or not. */
+void pt_fake_polkit_allow (PtFakePolkit *self,
+                           const char   *action);
 /* Gives the silent question an answer after all. */
 void pt_fake_polkit_answer (PtFakePolkit      *self,
                             PtFakePolkitAnswer answer);

@@ -106,6 +106,8 @@ test_authority_no (TestFixture  *fixture,
 {
   const PtFakePolkitAnswer answers[] = { PT_FAKE_POLKIT_NO, PT_FAKE_POLKIT_DISMISSED,
                                          PT_FAKE_POLKIT_CHALLENGE };
+  const PtSetupError       codes[] = { PT_SETUP_ERROR_DENIED, PT_SETUP_ERROR_DISMISSED,
+                                       PT_SETUP_ERROR_UNASKED };
   const char *const        words[] = { "not given", "dismissed", "authentication" };
 
   fixture->polkit = pt_fake_polkit_new (fixture->answering);
@@ -115,7 +117,8 @@ test_authority_no (TestFixture  *fixture,
 
       pt_fake_polkit_expect (fixture->polkit, TEST_ACTION, answers[i]);
       g_assert_false (test_ask (fixture, ":1.0", NULL, &error));
-      g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED);
+      g_assert_error (error, PT_SETUP_ERROR, (int)codes[i]);
+      g_assert_true (pt_setup_error_is_permission (error));
       g_assert_nonnull (strstr (error->message, words[i]));
     }
 }
@@ -128,7 +131,7 @@ test_authority_nobody (TestFixture  *fixture,
   g_autoptr (GError) error = NULL;
 
   g_assert_false (test_ask (fixture, ":1.0", NULL, &error));
-  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_DENIED);
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_UNASKED);
   g_assert_nonnull (strstr (error->message, "polkit could not be asked"));
 }
 

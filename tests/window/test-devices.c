@@ -440,7 +440,8 @@ test_devices_errors (TestFixture  *fixture,
   static const PtSetupError codes[] = { PT_SETUP_ERROR_BUSY, PT_SETUP_ERROR_IN_USE,
                                         PT_SETUP_ERROR_REFUSED,
                                         PT_SETUP_ERROR_JOURNAL, PT_SETUP_ERROR_NO_HELPER,
-                                        PT_SETUP_ERROR_NOTHING, PT_SETUP_ERROR_FAILED };
+                                        PT_SETUP_ERROR_NOTHING, PT_SETUP_ERROR_UNASKED,
+                                        PT_SETUP_ERROR_FAILED };
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)

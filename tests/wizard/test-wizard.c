@@ -886,7 +886,10 @@ test_closed_words (void)
     const char *words;
   } rows[] = {
     { PT_SETUP_ERROR_DENIED, "permission was not given" },
+    { PT_SETUP_ERROR_DISMISSED, "closed without an answer" },
+    { PT_SETUP_ERROR_UNASKED, "polkit agent" },
     { PT_SETUP_ERROR_NO_HELPER, "not installed" },
+    { PT_SETUP_ERROR_ENDED, "ended before" },
     { PT_SETUP_ERROR_BUSY, "in a moment" },
     { PT_SETUP_ERROR_FAILED, "try again" },
   };
@@ -942,30 +945,6 @@ test_machine_inputs (void)
       g_assert_true (gtk_widget_is_sensitive (create));
     }
   wizard_fixture_tear_down (&fixture);
-}
-
-
-/* Like G_TEST_OPTION_ISOLATE_DIRS but for the system's data folders: without their MIME types no
- * SVG icon can be recognised, and what is looked at here would lack its icons. */
-static void
-isolate (const char *folder)
-{
-  static const char *const variables[] = {
-    "HOME",
-    "XDG_CACHE_HOME",
-    "XDG_CONFIG_HOME",
-    "XDG_DATA_HOME",
-    "XDG_STATE_HOME",
-    "XDG_RUNTIME_DIR",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, variables[i], NULL);
-
-      g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
-      g_setenv (variables[i], path, TRUE);
-    }
 }
 
 
@@ -1119,7 +1098,7 @@ main (int   argc,
 {
   g_autoptr (PtTestFolder) home = pt_test_make_folder ();
 
-  isolate (home);
+  wizard_fixture_isolate (home);
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/wizard/wizard/whole-way", test_whole_way);

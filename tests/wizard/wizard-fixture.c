@@ -18,6 +18,28 @@
 #define PATIENCE 60
 
 
+void
+wizard_fixture_isolate (const char *folder)
+{
+  static const char *const variables[] = {
+    "HOME",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+    "XDG_RUNTIME_DIR",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, variables[i], NULL);
+
+      g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+      g_setenv (variables[i], path, TRUE);
+    }
+}
+
+
 gboolean
 wizard_fixture_set_up (WizardFixture *self,
                        const char    *recording)

@@ -18,6 +18,9 @@ typedef struct
   char      *finished_machine;
 } WizardFixture;
 
+/* Like G_TEST_OPTION_ISOLATE_DIRS, below @folder, but for the system's data folders: without their
+ * MIME types no SVG icon can be recognised, and what is looked at here would lack its icons. */
+void wizard_fixture_isolate (const char *folder);
 /* FALSE (and the test is skipped, with the reason) without a display. */
 gboolean wizard_fixture_set_up (WizardFixture *self,
                                 const char    *recording);

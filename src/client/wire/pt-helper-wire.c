@@ -22,7 +22,10 @@ static const char *const pt_setup_names[] = {
   [PT_SETUP_ERROR_CONFLICT] = PT_ERROR_PREFIX "Setup.Conflict",
   [PT_SETUP_ERROR_JOURNAL] = PT_ERROR_PREFIX "Setup.Journal",
   [PT_SETUP_ERROR_DENIED] = PT_ERROR_PREFIX "Setup.Denied",
+  [PT_SETUP_ERROR_DISMISSED] = PT_ERROR_PREFIX "Setup.Dismissed",
+  [PT_SETUP_ERROR_UNASKED] = PT_ERROR_PREFIX "Setup.Unasked",
   [PT_SETUP_ERROR_NO_HELPER] = PT_ERROR_PREFIX "Setup.NoHelper",
+  [PT_SETUP_ERROR_ENDED] = PT_ERROR_PREFIX "Setup.Ended",
   [PT_SETUP_ERROR_IN_USE] = PT_ERROR_PREFIX "Setup.InUse",
   [PT_SETUP_ERROR_FAILED] = PT_ERROR_PREFIX "Setup.Failed",
 };
