@@ -244,6 +244,21 @@ pt_wizard_apply_page_get_failure_heading (PtWizardApplyPage *self,
 }
 
 
+/* Nothing is under way any more; how far a step came is not known. */
+static void
+pt_wizard_apply_page_stop_steps (PtWizardApplyPage *self)
+{
+  GHashTableIter iter = { 0 };
+  gpointer       icon = NULL;
+
+  g_hash_table_iter_init (&iter, self->icons);
+  while (g_hash_table_iter_next (&iter, NULL, &icon))
+    if (pt_status_icon_get_kind (icon) == PT_STATUS_KIND_BUSY)
+      pt_status_icon_set (icon, PT_STATUS_KIND_UNKNOWN,
+                          pt_wizard_apply_page_kind_words (PT_STATUS_KIND_UNKNOWN));
+}
+
+
 static void
 pt_wizard_apply_page_show_failure (PtWizardApplyPage *self,
                                    PtSetupState       setup)
@@ -253,6 +268,7 @@ pt_wizard_apply_page_show_failure (PtWizardApplyPage *self,
   pt_wizard_apply_page_say (self, refused ? PT_STATUS_KIND_WARN : PT_STATUS_KIND_FAIL,
                             pt_wizard_apply_page_get_failure_heading (self, setup),
                             pt_apply_explain (self->failure, self->done));
+  pt_wizard_apply_page_stop_steps (self);
   pt_widgets_clear_list (self->details);
   gtk_list_box_append (self->details, pt_row_new_evidence (_ ("Details"), self->failure->message));
 }

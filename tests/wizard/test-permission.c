@@ -348,6 +348,7 @@ test_permission_nobody_tells (void)
                                                        "told."));
   g_assert_true (wizard_fixture_says (&fixture.wizard, "ended before it had finished"));
   g_assert_false (wizard_fixture_says (&fixture.wizard, "Everything is as it was before"));
+  g_assert_null (wizard_fixture_find (&fixture.wizard, GTK_TYPE_WIDGET, "Under way"));
   wizard_fixture_picture (&fixture.wizard, "e-unknown");
 
   test_prepare_helper (&fixture, 0);
