@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pt-entries.h"
 #include "pt-facts.h"
 #include "pt-generator-private.h"
 
@@ -51,12 +52,57 @@ pt_tools_find_obstacle (PtHost    *host,
                           "update_initramfs=no", path);
 }
 
+/* The file that @entry loads, if it is called @name and is not @image itself. (transfer full) */
+static char *
+pt_tools_find_copy (PtSysroot     *sysroot,
+                    const PtEntry *entry,
+                    const char    *name,
+                    const char    *image)
+{
+  g_autofree char *initrd = pt_entry_get (entry->text, "initrd");
+  g_autofree char *base = initrd != NULL ? g_path_get_basename (initrd) : NULL;
+  const char      *end = g_strrstr (entry->path, "/loader/entries/");
+  g_autofree char *partition = NULL;
+  g_autofree char *path = NULL;
+
+  if (g_strcmp0 (base, name) != 0 || end == NULL)
+    return NULL;
+  partition = g_strndup (entry->path, end - entry->path);
+  path = g_build_filename (partition, initrd, NULL);
+  if (g_str_equal (path, image) || !pt_sysroot_exists (sysroot, PT_PLACE_ROOT, path))
+    return NULL;
+  return g_steal_pointer (&path);
+}
+
+/* systemd-boot reads only its partition: a script of its package copies each image there. What the
+ * entries load is what counts. */
+static void
+pt_tools_add_copies (PtSysroot    *sysroot,
+                     PtEntries    *entries,
+                     const char   *name,
+                     const char   *image,
+                     GStrvBuilder *images)
+{
+  for (guint i = 0; entries != NULL && i < entries->entries->len; i++)
+    {
+      const PtEntry   *entry = g_ptr_array_index (entries->entries, i);
+      g_autofree char *copy = pt_tools_find_copy (sysroot, entry, name, image);
+
+      if (copy != NULL)
+        g_strv_builder_add (images, copy);
+    }
+}
+
 /* An image without its kernel is a remnant that is not built anew. */
 static char **
 pt_tools_list_images (PtSysroot *sysroot)
 {
   g_auto (GStrv) names = pt_sysroot_list (sysroot, PT_PLACE_BOOT, NULL, NULL);
   g_autoptr (GStrvBuilder) images = g_strv_builder_new ();
+  g_autoptr (PtEntries) entries = NULL;
+
+  if (pt_boot_find_loader (sysroot) == PT_BOOT_LOADER_SYSTEMD_BOOT)
+    entries = pt_entries_read (sysroot, NULL);
 
   for (gsize i = 0; names != NULL && names[i] != NULL; i++)
     {
@@ -67,8 +113,10 @@ pt_tools_list_images (PtSysroot *sysroot)
         continue;
       kernel = g_strconcat ("vmlinuz-", names[i] + strlen ("initrd.img-"), NULL);
       path = pt_sysroot_logical_path (sysroot, PT_PLACE_BOOT, names[i]);
-      if (pt_sysroot_exists (sysroot, PT_PLACE_BOOT, kernel))
-        g_strv_builder_add (images, path);
+      if (!pt_sysroot_exists (sysroot, PT_PLACE_BOOT, kernel))
+        continue;
+      g_strv_builder_add (images, path);
+      pt_tools_add_copies (sysroot, entries, names[i], path, images);
     }
   return g_strv_builder_end (images);
 }

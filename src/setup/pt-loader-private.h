@@ -14,9 +14,10 @@ typedef struct
 {
   char      *path; /* logical */
   PtForm     form;
-  char      *old;   /* as it is */
-  char      *text;  /* with our edits */
-  GPtrArray *edits; /* PtPlanChange *; `from` is empty for what is added */
+  char      *old;     /* as it is */
+  char      *text;    /* with our edits */
+  GPtrArray *edits;   /* PtPlanChange *; `from` is empty for what is added */
+  gboolean   missing; /* a step of its own makes it first, with @old in it */
 } PtLoaderFile;
 
 typedef struct

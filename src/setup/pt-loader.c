@@ -180,6 +180,27 @@ pt_loader_owns (PtLoader   *self,
          self->klass->owns (self, token);
 }
 
+/* The step has edits, none at all: so the file is no file of ours once somebody else changed it. */
+PtStep *
+pt_loader_make_first_step (PtLoader *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      PtLoaderFile *file = g_ptr_array_index (self->files, i);
+      g_autoptr (GBytes) content = g_bytes_new (file->old, strlen (file->old));
+      g_autoptr (GPtrArray) edits = g_ptr_array_new ();
+
+      if (file->missing)
+        return pt_step_new_file ("kernel-options", _ ("Write down the kernel parameters of now"),
+                                 _ ("Boot entries are written anew with the start-up files "
+                                    "(initramfs), and would get those of the running system."),
+                                 file->path, NULL, content, 0644, edits);
+    }
+  return NULL;
+}
+
 GPtrArray *
 pt_loader_make_steps (PtLoader     *self,
                       PtParameters *parameters,

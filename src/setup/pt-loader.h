@@ -33,6 +33,9 @@ char *pt_loader_find (PtLoader   *self,
  * name it again. */
 gboolean pt_loader_owns (PtLoader   *self,
                          const char *token);
+/* The step that has to come before any other: it makes a file that @self edits and that is not
+ * there yet. NULL where none is missing. (transfer full) */
+PtStep *pt_loader_make_first_step (PtLoader *self);
 /* The steps that put @parameters in force; those that are already are left out. NULL with @error:
  * G_IO_ERROR_NOT_SUPPORTED if one is spelled in a way that cannot be edited safely. PtStep *.
  * (transfer full) */

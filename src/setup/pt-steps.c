@@ -53,6 +53,7 @@ pt_steps_build (PtLoader          *loader,
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) activation = NULL;
   PtSysroot *sysroot = NULL;
+  PtStep    *first = NULL;
 
   g_return_val_if_fail (loader != NULL, NULL);
   g_return_val_if_fail (generator != NULL, NULL);
@@ -76,6 +77,12 @@ pt_steps_build (PtLoader          *loader,
       if (pt_step_get_kind (step) == PT_STEP_COMMAND)
         pt_steps_drop_repeated (steps, step, n_inert);
       g_ptr_array_add (steps, g_object_ref (step));
+    }
+  first = steps->len > 0 ? pt_loader_make_first_step (loader) : NULL;
+  if (first != NULL)
+    {
+      g_ptr_array_insert (steps, 0, first);
+      *n_inert += 1;
     }
   return g_steal_pointer (&steps);
 }

@@ -20,6 +20,7 @@
 typedef struct
 {
   PtSysroot      *sysroot;
+  GPtrArray      *records;
   PtStepFunc      progress;
   gpointer        user_data;
   guint           index;
@@ -159,6 +160,24 @@ pt_undo_merge_state (PtSysroot         *sysroot,
   return pt_file_state_new (PT_FILE_REGULAR, content, current->mode, current->uid, current->gid);
 }
 
+/* TRUE if an earlier record made the file that @record changed. */
+static gboolean
+pt_undo_is_made_here (PtUndo         *self,
+                      const PtRecord *record)
+{
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      const PtRecord *other = g_ptr_array_index (self->records, i);
+
+      if (other == record)
+        return FALSE;
+      if (other->kind == PT_RECORD_FILE && other->before->kind == PT_FILE_ABSENT &&
+          g_str_equal (other->path, record->path))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* TRUE also for a conflict, which is noted. */
 static gboolean
 pt_undo_put_back (PtUndo         *self,
@@ -174,7 +193,8 @@ pt_undo_put_back (PtUndo         *self,
     return FALSE;
 
   if (pt_file_state_same_content (current, record->before) ||
-      (record->block && current->kind == PT_FILE_ABSENT))
+      (current->kind == PT_FILE_ABSENT &&
+       (record->block || pt_undo_is_made_here (self, record))))
     return TRUE;
   /* Also a file of ours that is gone makes room for what was there before it. */
   if (pt_file_state_same_content (current, record->after) ||
@@ -310,6 +330,35 @@ pt_undo_edits (PtUndo         *self,
   pt_undo_report (self, record->id, error == NULL ? PT_STEP_UNDONE : PT_STEP_FAILED);
 }
 
+/* TRUE for a file that was made for the program that is still to run (pt-loader-systemd-boot.c): it
+ * has to find what is right, and goes after that. */
+static gboolean
+pt_undo_is_source (PtUndo         *self,
+                   const PtRecord *record)
+{
+  g_autofree char *source = pt_sysroot_logical_path (self->sysroot, PT_PLACE_ETC, "kernel/cmdline");
+
+  return record->before->kind == PT_FILE_ABSENT && g_str_equal (record->path, source);
+}
+
+/* An earlier undo that was cut short may have taken it away already. */
+static void
+pt_undo_run_before_source (PtUndo         *self,
+                           const PtRecord *record)
+{
+  g_autoptr (PtFileState) current = NULL;
+  GError *error = NULL;
+
+  if (self->command == NULL)
+    return;
+  current = pt_file_state_read (self->sysroot, record->path, &error);
+  if (current != NULL && current->kind == PT_FILE_ABSENT)
+    pt_file_state_put (record->after, self->sysroot, record->path, &error);
+  if (error != NULL)
+    pt_undo_keep_failure (self, error);
+  pt_undo_run_command (self);
+}
+
 static void
 pt_undo_walk (PtUndo    *self,
               GPtrArray *records,
@@ -339,6 +388,8 @@ pt_undo_walk (PtUndo    *self,
         }
       else if (record->kind == PT_RECORD_FILE)
         {
+          if (pt_undo_is_source (self, record))
+            pt_undo_run_before_source (self, record);
           pt_undo_file (self, record);
         }
       else if (record->kind == PT_RECORD_TRIAL_START)
@@ -358,8 +409,8 @@ pt_undo_run_some (PtJournal *journal,
                   gpointer   user_data,
                   GError   **error)
 {
-  PtUndo     self = { sysroot, progress, user_data };
   GPtrArray *records = pt_journal_get_records (journal);
+  PtUndo     self = { sysroot, records, progress, user_data };
   g_autoptr (GString) conflicts = g_string_new (NULL);
 
   for (guint i = first; i < records->len; i++)
