@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The computer that Passthru is installed on: firmware, boot loader, initramfs, systemd, polkit,
-libvirt. One machine for all cases that change how it starts; each begins by going back to the
-moment after the installation (a snapshot of memory and disk, half a second)."""
+libvirt. One machine for all cases that change how it starts by the same loader; each begins by
+going back to the moment after the installation (a snapshot of memory and disk, half a second)."""
 
 import json
 import subprocess
@@ -17,8 +17,7 @@ FIRMWARE = [(Path("/usr/share/OVMF") / code, Path("/usr/share/OVMF") / variables
                                     ("OVMF_CODE.fd", "OVMF_VARS.fd"))]
 BUS = ("com.example.Passthru.Helper /com/example/Passthru/Helper com.example.Passthru.Helper1")
 # What a package's triggers would do after the files are in place. libvirt's daemon is started by
-# its socket; as a service it would only slow down each start. The image's boot menu was made
-# without firmware, so it lacks the entry "UEFI Firmware Settings"; here it is made anew.
+# its socket; as a service it would only slow down each start.
 INSTALL = """
 systemctl -q disable libvirtd.service
 tar -C / -xf /dev/vdb
@@ -26,32 +25,36 @@ glib-compile-schemas /usr/share/glib-2.0/schemas
 systemctl daemon-reload
 busctl call org.freedesktop.DBus / org.freedesktop.DBus ReloadConfig
 modprobe kvm_amd
-update-grub
+{loader}
 sync
 """
 
 
 class Bench:
-    def __init__(self, lab):
+    def __init__(self, lab, loader):
         self.lab = lab
+        self.loader = loader
+        self.name = f"bench-{loader.via}"
         self.report = lab.report
         code, variables = next(pair for pair in FIRMWARE if pair[0].exists())
-        own = lab.folder / "variables.qcow2"
+        own = lab.folder / f"{self.name}.variables"
         # A format with snapshots, so that going back covers the firmware's memory too.
         subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", str(variables),
                         str(own)], check=True)
         pflash = ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}",
                   "-drive", f"if=pflash,format=qcow2,unit=1,file={own}"]
-        self.machine = lab.start("bench", [
+        disk = lab.overlay(loader.disk(lab.image, lab.report.say))
+        self.machine = lab.start(self.name, [
             *topology.machine(3072), *topology.intel(), *pflash, *topology.hardware(),
-            *topology.neighbours(), *topology.disk(lab.overlay(), lab.package), *topology.agent()])
+            *topology.neighbours(), *topology.disk(disk, lab.package), *topology.agent()])
         self.sh, self.must = self.machine.sh, self.machine.must
         try:
             before = time.monotonic()
             self.settled()
             self.boot_seconds = time.monotonic() - before
-            self.report.say(f"firmware to running system: {self.boot_seconds:.0f} s")
-            self.must(INSTALL)
+            self.report.say(f"firmware and {loader.name} to running system: "
+                            f"{self.boot_seconds:.0f} s")
+            self.must(INSTALL.format(loader=loader.install))
             self.files = self.fingerprint()
             self.drivers = self.read_drivers()
             self.machine.hmp("savevm installed")
@@ -60,7 +63,7 @@ class Bench:
             raise
 
     def end(self):
-        self.lab.keep(self.machine, "bench")
+        self.lab.keep(self.machine, self.name)
         self.machine.end()
 
     def rewind(self, name="installed"):
@@ -128,8 +131,19 @@ class Bench:
         return sorted(path for path in since.keys() | now.keys()
                       if since.get(path) != now.get(path))
 
-    def plan(self, user="alice"):
+    def own_plan(self, user):
+        """As @user sees it alone."""
         return json.loads(self.must(f"passthru --plan={GUEST_CARD[0]} --json", user=user))
+
+    def plan(self):
+        """As alice sees it: with the helper's eyes where only root may read what starts the
+        computer."""
+        if not self.loader.closed:
+            return self.own_plan("alice")
+        result = self.call("Plan", *intent_words([GUEST_CARD[0]]))
+        if result.status != 0:
+            raise Broken(f"Plan: {result}")
+        return json.loads(json.loads(result.out)["data"][0])
 
     def call(self, method, signature="", arguments="", user="alice", timeout=3000):
         """A method of the helper on the guest's system bus; the helper is started by the bus."""
@@ -160,8 +174,13 @@ def call_words(method, signature="", arguments="", timeout=3000):
 def plan_words(plan, more=("", "")):
     """Signature and arguments of Apply's kind: the chosen functions, no options, the digest of the
     plan."""
-    functions = addresses([device["address"] for device in plan["devices"]])
-    return f"'(a(uyyy)a{{sv}})s{more[0]}'", f"{functions} 0 {plan['digest']} {more[1]}"
+    signature, intent = intent_words([device["address"] for device in plan["devices"]])
+    return signature + f"s{more[0]}", f"{intent} {plan['digest']} {more[1]}"
+
+
+def intent_words(devices):
+    """Signature and arguments of a choice without options."""
+    return "'(a(uyyy)a{sv})'", f"{addresses(devices)} 0"
 
 
 def addresses(devices):

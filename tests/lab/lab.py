@@ -18,6 +18,7 @@ from pathlib import Path
 import binding
 import handover
 import image as images
+import loaders
 import trial
 import truth
 from bench import Bench
@@ -54,11 +55,12 @@ class Lab:
             tar.add(tree, arcname=".", filter=as_root)
         shutil.rmtree(tree)
 
-    def overlay(self):
+    def overlay(self, disk=None):
+        """A throw-away disk on top of @disk, or of the image's own."""
         self.count += 1
         path = self.folder / f"disk-{self.count}.qcow2"
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2",
-                        "-b", str(self.image.disk), str(path)], check=True)
+                        "-b", str(disk or self.image.disk), str(path)], check=True)
         return path
 
     def start(self, name, arguments):
@@ -70,15 +72,18 @@ class Lab:
     def processor_time(self):
         return sum(machine.processor_time() for machine in self.machines)
 
-    def bench(self):
-        """The installed computer, started by the first case that needs it."""
+    def bench(self, loader=loaders.GRUB):
+        """The installed computer, started by the first case that needs it; one at a time."""
+        if self.shared is not None and self.shared.loader is not loader:
+            self.end()
         if self.shared is None:
-            self.shared = Bench(self)
+            self.shared = Bench(self, loader)
         return self.shared
 
     def end(self):
         if self.shared is not None:
             self.shared.end()
+        self.shared = None
 
     def keep(self, machine, name):
         """The console and QEMU's own words, beside the report."""
@@ -99,7 +104,8 @@ def run_case(lab, name):
     before, used = report.elapsed(), lab.processor_time()
     try:
         CASES[name](lab)
-    except (Broken, OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
+    except (Broken, images.Failed, OSError,
+            subprocess.SubprocessError, ValueError, KeyError) as error:
         report.case("ran to its end", False, f"{type(error).__name__}: {error}")
     report.say(f"{name}: {report.elapsed() - before:.0f} s, of which the emulated computer worked "
                f"{lab.processor_time() - used:.0f} s of processor time; "

@@ -4,6 +4,7 @@ button, somebody says that it works; then a machine gets the card, and everythin
 
 import math
 
+import loaders
 from binding import (check_announced, check_given_away, check_native, check_order, check_plan,
                      check_refused, check_undone)
 from machine import Broken
@@ -29,8 +30,9 @@ def must_call(report, bench, method):
 
 def prepare(report, bench, minutes):
     plan = check_plan(report, bench)
-    report.case("a trial is possible, through GRUB",
-                plan["trial"]["possible"] and plan["trial"]["via"] == "grub", str(plan["trial"]))
+    report.case(f"a trial is possible, through {bench.loader.name}",
+                plan["trial"]["possible"] and plan["trial"]["via"] == bench.loader.via,
+                str(plan["trial"]))
     check_refused(report, bench, "TrialPrepare", plan, ("u", minutes))
     result = bench.call_with_plan("TrialPrepare", plan, "alice", ("u", minutes))
     if not report.case("TrialPrepare by a user whom a rule of polkit permits",
@@ -38,18 +40,31 @@ def prepare(report, bench, minutes):
         raise Broken("TrialPrepare failed")
     report.equal("the trial is on record", trial_state(bench).get("state"), "prepared")
     report.equal("the default entry of the boot menu and its settings are untouched",
-                 [path for path in bench.changed()
-                  if path == "/boot/grub/grub.cfg" or path.startswith("/etc/default")], [])
+                 [path for path in bench.changed() if path.startswith(bench.loader.entries)], [])
     check_order(report, bench)
     report.equal("nothing changed hands yet", bench.read_drivers(), bench.drivers)
     return plan
 
 
+LOGIND = "org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager"
+
+
+def check_mark(report, bench):
+    """What the firmware remembers, as logind reads it; the loader of this start can do that."""
+    can = bench.must(f"busctl call {LOGIND} CanRebootToBootLoaderEntry")
+    mark = bench.must(f"busctl get-property {LOGIND} RebootToBootLoaderEntry")
+    report.equal("logind starts another entry once: the trial's",
+                 (can.strip(), mark.strip()), ('s "yes"', 's "0-passthru_trial.conf"'))
+
+
 def enter(report, bench):
     must_call(report, bench, "TrialStart")
+    if bench.loader is loaders.SYSTEMD_BOOT:
+        check_mark(report, bench)
     bench.restart("into the trial")
     line = bench.must("cat /proc/cmdline")
-    report.case("OVMF and GRUB started the trial's entry", "passthru.trial=" in line, line)
+    report.case(f"OVMF and {bench.loader.name} started the trial's entry",
+                "passthru.trial=" in line, line)
     check_given_away(report, bench)
     state = trial_state(bench)
     report.case("the countdown runs",
@@ -92,12 +107,12 @@ def inner_machine(report, bench):
                  bench.read_drivers(), bench.given_away())
 
 
-def trial(lab):
-    report, bench = lab.report, lab.bench()
+def trial(lab, loader=loaders.GRUB):
+    report, bench = lab.report, lab.bench(loader)
     bench.rewind()
     # From the start of the kernel; the boot has to fit in, and with it the confirmation, even if
     # this computer becomes busier meanwhile.
-    minutes = max(3, math.ceil(2.5 * bench.boot_seconds / 60) + 1)
+    minutes = max(3, math.ceil(2.5 * bench.boot_seconds / 60) + 2)
     report.say(f"the countdown is {minutes} minutes")
     plan = prepare(report, bench, minutes)
     refused(report, bench, "TrialStart")
@@ -135,4 +150,5 @@ def trial(lab):
     check_undone(report, bench)
 
 
-CASES = {"trial": trial}
+CASES = {"trial": trial,
+         "trial-systemd-boot": lambda lab: trial(lab, loaders.SYSTEMD_BOOT)}
