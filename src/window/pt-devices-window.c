@@ -39,6 +39,7 @@ struct _PtDevicesWindow
   GPtrArray      *offers; /* PtOffer, what is on show; NULL before the first look */
   GPtrArray      *rows;   /* PtDeviceRow, weak */
   PtAddress       acted;  /* the device that is asked for, or under way */
+  gboolean        done;   /* with it, and not shown yet */
   gboolean        giving; /* it is handed over */
   gboolean        working;
   gboolean        looking;
@@ -239,6 +240,10 @@ pt_devices_window_show (PtDevicesWindow *self,
   self->offers = g_ptr_array_ref (offers);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     pt_devices_window_add_kind (self, kinds[i]);
+  /* Its button could not keep the keyboard while it was under way. */
+  if (focus == NULL && self->done)
+    focus = pt_address_copy (&self->acted);
+  self->done = FALSE;
   pt_devices_window_restore (self, open, focus);
   g_clear_pointer (&focus, pt_address_free);
   gtk_stack_set_visible_child_name (self->stack, self->rows->len > 0 ? "devices" : "none");
@@ -409,6 +414,7 @@ pt_devices_window_acted_cb (GObject      *source,
   name = row != NULL ? g_strdup (pt_device_get_short_name (pt_device_row_get_offer (row)->device))
                      : pt_address_to_string (&self->acted);
   self->working = FALSE;
+  self->done = TRUE;
   pt_devices_window_update_rows (self);
   if (done)
     pt_devices_window_toast (
@@ -512,7 +518,7 @@ pt_devices_window_new (GtkWindow *parent,
 
   self = g_object_new (PT_TYPE_DEVICES_WINDOW, "transient-for", parent, "destroy-with-parent",
                        TRUE, NULL);
-  self->sysroot = g_object_ref (sysroot);
+  self->sysroot = pt_sysroot_for_user (sysroot);
   self->client = pt_helper_client_new (sysroot);
   self->monitor = pt_host_monitor_new (sysroot);
   g_signal_connect_object (self->monitor, "changed", G_CALLBACK (pt_devices_window_look), self,

@@ -313,9 +313,10 @@ pt_wizard_restart_page_update (PtWizardPage *page)
   else
     pt_wizard_restart_page_fill (self, pt_wizard_state_get_host (state), verification);
   pt_wizard_page_set_forward (page, words->forward, words->can_go_forward);
-  /* The forward button may have had the keyboard and be gone. */
+  /* The forward button may have had the keyboard and be gone. It goes to no answer: Return pressed
+   * in front of a dark screen must not keep the changes. */
   if (self->stage != before && gtk_widget_get_mapped (self->question))
-    gtk_widget_grab_focus (self->stage == PT_RESTART_TRIAL ? self->keep : self->back);
+    gtk_widget_grab_focus (GTK_WIDGET (self->countdown));
   if (facts.trial == PT_TRIAL_RUNNING && !facts.rehearsal &&
       g_get_monotonic_time () >= pt_wizard_state_get_trial_end (state))
     pt_wizard_restart_page_show_over (self);
