@@ -123,27 +123,44 @@ pt_helper_fixture_start (PtHelperFixture *self,
   g_assert_null (self->helper);
   g_assert_nonnull (program);
   pt_helper_fixture_preload (self, launcher);
-  self->helper = g_subprocess_launcher_spawn (launcher, &error, program, "--session-bus", sysroot,
-                                              "--polkit", option, NULL);
-  g_assert_no_error (error);
   watch = g_bus_watch_name_on_connection (self->caller, PT_HELPER_BUS_NAME,
                                           G_BUS_NAME_WATCHER_FLAGS_NONE,
                                           pt_helper_fixture_appeared_cb, NULL, &there, NULL);
+  self->helper = g_subprocess_launcher_spawn (launcher, &error, program, "--session-bus", sysroot,
+                                              "--polkit", option, NULL);
+  g_assert_no_error (error);
   pt_test_await_flag (&there, PT_TEST_WAIT);
   g_bus_unwatch_name (watch);
 }
 
 
 static void
+pt_helper_fixture_vanished_cb (GDBusConnection *connection,
+                               const char      *name,
+                               gpointer         user_data)
+{
+  *(gboolean *)user_data = TRUE;
+}
+
+
+/* The process ends before the bus has seen it: the name could pass for the next one's. */
+static void
 pt_helper_fixture_await_end (PtHelperFixture *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean gone = FALSE;
+  guint    watch = 0;
 
   g_subprocess_wait_async (self->helper, NULL, pt_test_result_cb, &result);
   pt_test_await_pointer (&result, PT_TEST_WAIT);
   g_subprocess_wait_finish (self->helper, result, &error);
   g_assert_no_error (error);
+  watch = g_bus_watch_name_on_connection (self->caller, PT_HELPER_BUS_NAME,
+                                          G_BUS_NAME_WATCHER_FLAGS_NONE, NULL,
+                                          pt_helper_fixture_vanished_cb, &gone, NULL);
+  pt_test_await_flag (&gone, PT_TEST_WAIT);
+  g_bus_unwatch_name (watch);
 }
 
 
