@@ -99,6 +99,8 @@ pt_diff_view_create_copy (PtDiffView *self)
   gtk_widget_set_margin_end (button, 6);
   gtk_widget_add_css_class (button, "circular");
   gtk_widget_set_tooltip_text (button, _ ("Copy"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Copy"), -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (pt_diff_view_copy_cb), self,
                            G_CONNECT_SWAPPED);
   return button;

@@ -104,8 +104,9 @@ GtkWidget *
 pt_row_new_evidence (const char *title,
                      const char *text)
 {
-  GtkWidget *label = NULL;
-  GtkWidget *copy = NULL;
+  GtkWidget       *label = NULL;
+  GtkWidget       *copy = NULL;
+  g_autofree char *name = NULL;
 
   g_return_val_if_fail (title != NULL && text != NULL, NULL);
 
@@ -115,6 +116,9 @@ pt_row_new_evidence (const char *title,
   copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
   gtk_button_set_has_frame (GTK_BUTTON (copy), FALSE);
   gtk_widget_set_tooltip_text (copy, _ ("Copy"));
+  /* Translators: %s is the heading of a text, such as “What was read”. */
+  name = g_strdup_printf (_ ("Copy: %s"), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect_object (copy, "clicked", G_CALLBACK (pt_row_copy_cb), label, 0);
   return pt_row_create (title, copy, label);
 }

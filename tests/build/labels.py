@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows that labels are capitalised as CONTRIBUTING.md says. Prints TAP."""
+"""Shows that labels are capitalised as CONTRIBUTING.md says and that no button lacks one. TAP."""
 
 import pathlib
 import re
@@ -74,6 +74,15 @@ def labels_of_ui(path, name):
                 yield "sentence", item.text
 
 
+def nameless_buttons(path):
+    """Buttons of a .ui file with a picture alone and no name for who cannot see it."""
+    for node in tree.parse(path).getroot().iter("object"):
+        names = {item.get("name") for item in node.findall("property")}
+        if node.get("class") in BUTTONS and "icon-name" in names and "label" not in names:
+            if node.find("accessibility/property[@name='label']") is None:
+                yield node.get("id") or "a button"
+
+
 def labels_of_c(path, name):
     """A mnemonic makes it a button or an item of a menu."""
     for label in MNEMONIC.findall(path.read_text()):
@@ -84,10 +93,14 @@ def main():
     source = pathlib.Path(sys.argv[1])
     count = 0
     failed = 0
+    nameless = 0
     for path in sorted(source.glob("src/**/*")):
         if path.suffix not in (".ui", ".c"):
             continue
         name = path.relative_to(source).as_posix()
+        for button in nameless_buttons(path) if path.suffix == ".ui" else ():
+            nameless += 1
+            print(f"# {name}: {button} has an icon and no accessible label")
         reader = labels_of_ui if path.suffix == ".ui" else labels_of_c
         for kind, label in reader(path, name):
             count += 1
@@ -105,8 +118,9 @@ def main():
     print(f"{'ok' if sound else 'not ok'} 1 - the rules tell right from wrong")
     print(f"{'ok' if count > 70 else 'not ok'} 2 - labels were found ({count})")
     print(f"{'ok' if failed == 0 else 'not ok'} 3 - every label follows its rule")
-    print("1..3")
-    return 0 if sound and count > 70 and failed == 0 else 1
+    print(f"{'ok' if nameless == 0 else 'not ok'} 4 - every button with an icon has a name")
+    print("1..4")
+    return 0 if sound and count > 70 and failed == 0 and nameless == 0 else 1
 
 
 if __name__ == "__main__":
