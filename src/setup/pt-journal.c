@@ -78,6 +78,24 @@ pt_journal_find_end (const char *line,
   return end;
 }
 
+/* Everything on record belongs to a choice: the first line has it. (transfer full) */
+static PtRecord *
+pt_journal_parse_line (PtSysroot  *sysroot,
+                       const char *line,
+                       gboolean    first,
+                       GError    **error)
+{
+  PtRecord *record = pt_record_parse (sysroot, line, error);
+
+  if (record == NULL || !first || record->kind == PT_RECORD_BEGIN)
+    return record;
+  pt_record_free (record);
+  g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL,
+                       "the journal does not begin with a choice");
+  return NULL;
+}
+
+
 /* @whole (out): length up to and with the end of the last finished line. */
 static GPtrArray *
 pt_journal_parse (PtSysroot  *sysroot,
@@ -93,7 +111,7 @@ pt_journal_parse (PtSysroot  *sysroot,
   while ((end = pt_journal_find_end (line, text + length)) != NULL)
     {
       g_autofree char *copy = g_strndup (line, end - line);
-      PtRecord        *record = pt_record_parse (sysroot, copy, error);
+      PtRecord        *record = pt_journal_parse_line (sysroot, copy, records->len == 0, error);
 
       if (record == NULL)
         {

@@ -535,6 +535,8 @@ test_journal_hostile (PtSetupFixture *self,
 typedef enum {
   JOURNAL_FUTURE,
   JOURNAL_GARBAGE,
+  JOURNAL_MIDDLE,
+  JOURNAL_END,
   JOURNAL_LARGE,
   JOURNAL_LINK,
   JOURNAL_FOLDER,
@@ -559,6 +561,10 @@ test_spoil_journal (PtSetupFixture *self,
     pt_test_write (self->tree, TEST_JOURNAL, next->str);
   else if (kind == JOURNAL_GARBAGE)
     pt_test_write (self->tree, TEST_JOURNAL, "\001\002garbage\n");
+  else if (kind == JOURNAL_MIDDLE)
+    pt_test_write (self->tree, TEST_JOURNAL, strchr (text, '\n') + 1);
+  else if (kind == JOURNAL_END)
+    pt_test_write (self->tree, TEST_JOURNAL, "{\"version\":1,\"record\":\"applied\"}\n");
   else if (kind == JOURNAL_LARGE)
     pt_test_write (self->tree, TEST_JOURNAL, much);
   else if (kind == JOURNAL_LINK)
@@ -576,6 +582,7 @@ test_journal_refused (PtSetupFixture *self,
 {
   g_autofree char *path = g_build_filename (self->tree, TEST_JOURNAL, NULL);
   g_autofree char *away = g_strconcat (path, ".away", NULL);
+  g_autoptr (PtPlan) plan = pt_setup_fixture_plan (self, PT_TEST_CARD);
 
   pt_setup_fixture_apply (self, PT_TEST_CARD);
   for (JournalKind kind = 0; kind < JOURNAL_LAST; kind++)
@@ -583,11 +590,14 @@ test_journal_refused (PtSetupFixture *self,
       g_autofree char *before = NULL;
       g_autofree char *message = NULL;
       g_autofree char *after = NULL;
+      g_autoptr (GError) error = NULL;
 
       test_spoil_journal (self, kind);
       before = pt_test_read (self->tree, "etc/default/grub.d/60-passthru.cfg");
       message = test_assert_undo_fails (self, PT_SETUP_ERROR_JOURNAL);
       g_test_message ("%d: %s", (int)kind, message);
+      g_assert_false (pt_engine_apply (plan, NULL, NULL, NULL, &error));
+      g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_JOURNAL);
       after = pt_test_read (self->tree, "etc/default/grub.d/60-passthru.cfg");
       g_assert_cmpstr (before, ==, after);
       g_assert_cmpint (remove (path), ==, 0);
