@@ -57,7 +57,7 @@ pt_helper_job_report_step (const char *step_id,
 }
 
 
-GVariant *
+static GVariant *
 pt_helper_job_details (const char *key,
                        const char *value)
 {

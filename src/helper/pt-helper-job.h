@@ -40,9 +40,6 @@ void pt_helper_job_report_step (const char *step_id,
                                 guint       total,
                                 PtStepState state,
                                 gpointer    user_data);
-/* `a{ss}` with @value for @key. (transfer full) */
-GVariant *pt_helper_job_details (const char *key,
-                                 const char *value);
 /* `a{ss}` that names the devices of @plan to polkit. (transfer full) */
 GVariant *pt_helper_job_describe_plan (PtPlan *plan);
 /* The same for @devices (PtDevice). (transfer full) */

@@ -38,6 +38,7 @@ pt_helper_rom_describe (PtHelperJob  *job,
                         GError      **error)
 {
   g_autoptr (PtHost) host = pt_host_scan (job->sysroot, cancellable, error);
+  g_autoptr (GPtrArray) devices = g_ptr_array_new ();
   PtDevice *device = host != NULL ? pt_host_find_device (host, &job->address) : NULL;
   char      address[PT_ADDRESS_BUFFER] = { 0 };
 
@@ -49,7 +50,8 @@ pt_helper_rom_describe (PtHelperJob  *job,
                    pt_address_format (&job->address, address));
       return NULL;
     }
-  return pt_helper_job_details ("devices", pt_device_get_short_name (device));
+  g_ptr_array_add (devices, device);
+  return pt_helper_job_describe_devices (devices);
 }
 
 

@@ -7,8 +7,11 @@
 
 #include "pt-helper-service.h"
 
+#include <gio/gunixfdlist.h>
+
 #include "pt-helper-interface.h"
 #include "pt-helper-methods.h"
+#include "pt-helper-rate.h"
 #include "pt-helper-wire.h"
 #include "pt-plan.h"
 #include "pt-work.h"
@@ -19,7 +22,8 @@ struct _PtHelperService
   GDBusConnection *connection;
   PtSysroot       *sysroot;
   PtAuthority     *authority;
-  GPtrArray       *calls;        /* PtHelperCall, owned by their own callbacks */
+  GPtrArray       *calls; /* PtHelperCall, owned by their own callbacks */
+  PtHelperRate    *rate;
   guint            registration; /* 0 = not exported */
   gboolean         working;      /* a call is changing the host */
 };
@@ -262,7 +266,8 @@ pt_helper_call_known_cb (GObject      *source,
   reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   if (reply != NULL)
     g_variant_get (reply, "(u)", &user);
-  if (reply == NULL || !pt_helper_call_check_room (call, user, &error))
+  if (reply == NULL || !pt_helper_call_check_room (call, user, &error) ||
+      !pt_helper_rate_take (call->service->rate, user, g_get_monotonic_time (), &error))
     {
       pt_helper_call_fail (call, error);
       return;
@@ -289,6 +294,23 @@ pt_helper_call_admit (PtHelperCall *call)
 
 
 /* The object on the bus */
+
+/* Open files are no argument of anything here, and each takes one of ours while the call waits. */
+static gboolean
+pt_helper_service_check_files (GDBusMethodInvocation *invocation,
+                               GError               **error)
+{
+  GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
+  GUnixFDList  *files = g_dbus_message_get_unix_fd_list (message);
+
+  if (files == NULL || g_unix_fd_list_get_length (files) == 0)
+    return TRUE;
+  g_set_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID,
+               "%d open files came with the call, which takes none",
+               g_unix_fd_list_get_length (files));
+  return FALSE;
+}
+
 
 static gboolean
 pt_helper_service_check_size (GVariant *parameters,
@@ -347,7 +369,8 @@ pt_helper_service_call_cb (GDBusConnection       *connection,
                                              "nobody is permitted %s", method_name);
       return;
     }
-  if (!pt_helper_service_check_size (parameters, &error) ||
+  if (!pt_helper_service_check_files (invocation, &error) ||
+      !pt_helper_service_check_size (parameters, &error) ||
       !pt_helper_service_check_count (self, sender, &error) ||
       !pt_helper_service_check_free (self, method, &error))
     {
@@ -394,6 +417,7 @@ pt_helper_service_dispose (GObject *object)
 
   pt_helper_service_close (self);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
+  g_clear_pointer (&self->rate, pt_helper_rate_free);
   g_clear_object (&self->authority);
   g_clear_object (&self->sysroot);
   g_clear_object (&self->connection);
@@ -420,6 +444,7 @@ static void
 pt_helper_service_init (PtHelperService *self)
 {
   self->calls = g_ptr_array_new ();
+  self->rate = pt_helper_rate_new ();
 }
 
 

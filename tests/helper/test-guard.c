@@ -5,11 +5,14 @@
 
 #include "config.h"
 
+#include <gio/gunixfdlist.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pt-helper-fixture.h"
 #include "pt-helper-interface.h"
 #include "pt-helper-methods.h"
+#include "pt-helper-rate.h"
 #include "pt-helper-wire.h"
 #include "pt-plan.h"
 #include "pt-sample-tree.h"
@@ -308,6 +311,20 @@ test_assert_well (PtHelperFixture *fixture)
 }
 
 
+static guint
+test_count_files (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) open = g_dir_open (folder, 0, &error);
+  guint count = 0;
+
+  g_assert_no_error (error);
+  while (g_dir_read_name (open) != NULL)
+    count++;
+  return count;
+}
+
+
 static void
 test_guard_garbled (PtHelperFixture *fixture,
                     gconstpointer    data)
@@ -382,6 +399,63 @@ test_guard_raw (PtHelperFixture *fixture,
     }
   g_assert_cmpuint (pt_fake_polkit_get_questions (fixture->polkit), ==, 0);
   test_assert_well (fixture);
+}
+
+
+/* Open files with a call: refused before anybody is asked, and none stays open. */
+static void
+test_guard_files (PtHelperFixture *fixture,
+                  gconstpointer    data)
+{
+  g_autoptr (GUnixFDList) files = g_unix_fd_list_new ();
+  g_autofree char *folder = NULL;
+  guint            before = 0;
+
+  pt_helper_fixture_start (fixture, NULL);
+  folder = g_strdup_printf ("/proc/%s/fd", g_subprocess_get_identifier (fixture->helper));
+  before = test_count_files (folder);
+  for (guint i = 0; i < 8; i++)
+    g_assert_cmpint (g_unix_fd_list_append (files, STDIN_FILENO, NULL), ==, (int)i);
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_dbus_connection_call_with_unix_fd_list (
+        fixture->caller, PT_HELPER_BUS_NAME, PT_HELPER_OBJECT_PATH, PT_HELPER_INTERFACE, "Status",
+        NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, files, NULL, pt_test_result_cb, &result);
+      pt_test_await_pointer (&result, PT_TEST_WAIT);
+      g_assert_null (g_dbus_connection_call_with_unix_fd_list_finish (fixture->caller, NULL,
+                                                                      result, &error));
+      g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_INVALID);
+    }
+  g_assert_cmpuint (pt_fake_polkit_get_questions (fixture->polkit), ==, 0);
+  test_assert_well (fixture);
+  g_assert_cmpuint (test_count_files (folder), <=, before + 8);
+}
+
+
+/* Somebody who calls without end is told to wait, and the others are served. */
+static void
+test_guard_flood (PtHelperFixture *fixture,
+                  gconstpointer    data)
+{
+  g_autoptr (GError) error = NULL;
+  guint served = 0;
+
+  pt_helper_fixture_start (fixture, NULL);
+  pt_fake_polkit_allow (fixture->polkit, PT_ACTION_READ);
+  while (error == NULL && served < 10 * PT_HELPER_RATE_BURST)
+    {
+      g_autoptr (GVariant) reply = pt_helper_fixture_call (fixture->caller, "Status", NULL, &error);
+
+      served += reply != NULL ? 1 : 0;
+    }
+  g_assert_error (error, PT_SETUP_ERROR, PT_SETUP_ERROR_BUSY);
+  g_assert_nonnull (strstr (error->message, "too often"));
+  g_assert_cmpuint (served, >=, PT_HELPER_RATE_BURST);
+  g_test_message ("%u calls were served", served);
+  pt_helper_fixture_assert_original (fixture);
 }
 
 
@@ -554,6 +628,8 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   TEST_ADD ("garbled", test_guard_garbled);
   TEST_ADD ("raw", test_guard_raw);
+  TEST_ADD ("files", test_guard_files);
+  TEST_ADD ("flood", test_guard_flood);
   TEST_ADD ("denied", test_guard_denied);
   TEST_ADD ("denied-trial", test_guard_denied_trial);
   status = g_test_run ();

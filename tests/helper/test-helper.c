@@ -234,6 +234,9 @@ test_helper_read_rom (PtHelperFixture *fixture,
   reply = pt_helper_fixture_call (fixture->caller, "ReadRom",
                                   g_variant_new ("((uyyy))", 0, 0x2f, 0, 0), &error);
   g_assert_no_error (error);
+  /* Of two cards of one kind the question names the one. */
+  g_assert_nonnull (strstr (pt_fake_polkit_get_detail (fixture->polkit, "devices"),
+                            "(0000:2f:00.0)"));
   wire = g_variant_get_child_value (reply, 0);
   g_assert_true (pt_rom_finding_from_variant (wire, &finding));
   g_assert_true (finding.read);
