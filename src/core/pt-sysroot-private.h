@@ -11,4 +11,7 @@ G_BEGIN_DECLS
 gboolean pt_sysroot_is_program (PtSysroot  *self,
                                 const char *path);
 
+/* What pt_sysroot_set_kept() said, -1 = nothing. */
+int pt_sysroot_get_kept (PtSysroot *self);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "pt-sysroot-private.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,13 +111,26 @@ pt_sysroot_find_program (PtSysroot *self,
 }
 
 
+typedef struct
+{
+  pid_t parent;
+  int   kept;
+} PtProgramChild;
+
+
 /* A group of its own, so that a cancelled program goes with its children; and it ends when we are
- * killed, so that nobody undoes its work while it still works. */
+ * killed, be it before we said so. Its children do not: they keep the lock. */
 static void
 pt_program_child_setup (gpointer user_data)
 {
+  const PtProgramChild *child = user_data;
+
   setsid ();
   prctl (PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid () != child->parent)
+    _exit (EXIT_FAILURE);
+  if (child->kept >= 0)
+    fcntl (child->kept, F_SETFD, 0);
 }
 
 
@@ -153,9 +167,10 @@ pt_program_spawn (PtSysroot         *sysroot,
   GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE;
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   g_auto (GStrv) environment = pt_program_make_environment (sysroot);
+  PtProgramChild child = { getpid (), pt_sysroot_get_kept (sysroot) };
 
   g_subprocess_launcher_set_environ (launcher, environment);
-  g_subprocess_launcher_set_child_setup (launcher, pt_program_child_setup, NULL, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, pt_program_child_setup, &child, NULL);
   g_subprocess_launcher_set_cwd (launcher, pt_sysroot_is_real (sysroot)
                                              ? "/"
                                              : pt_sysroot_get_directory (sysroot));

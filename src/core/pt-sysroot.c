@@ -26,6 +26,7 @@ struct _PtSysroot
   char    *directory; /* "" = the real host */
   int      root;      /* -1 when @directory cannot be opened */
   gboolean as_user;   /* of a directory: modes count, not owners */
+  int      kept;      /* what programs keep open, -1 = nothing; atomic */
 };
 
 G_DEFINE_FINAL_TYPE (PtSysroot, pt_sysroot, G_TYPE_OBJECT)
@@ -94,6 +95,7 @@ static void
 pt_sysroot_init (PtSysroot *self)
 {
   self->root = -1;
+  self->kept = -1;
 }
 
 
@@ -628,4 +630,23 @@ pt_sysroot_is_program (PtSysroot  *self,
     info.st_mode = 0;
   close (fd);
   return S_ISREG (info.st_mode) && (info.st_mode & 0111) != 0;
+}
+
+
+void
+pt_sysroot_set_kept (PtSysroot *self,
+                     int        fd)
+{
+  g_return_if_fail (PT_IS_SYSROOT (self));
+
+  g_atomic_int_set (&self->kept, fd);
+}
+
+
+int
+pt_sysroot_get_kept (PtSysroot *self)
+{
+  g_assert (PT_IS_SYSROOT (self));
+
+  return g_atomic_int_get (&self->kept);
 }

@@ -174,5 +174,10 @@ gboolean pt_sysroot_run (PtSysroot         *self,
                          char             **output,
                          GCancellable      *cancellable,
                          GError           **error);
+/* What pt_sysroot_run() starts keeps the descriptor @fd open as well, and so does whatever that
+ * starts: a lock on it lasts until all of them have ended, also when we are killed. It stays the
+ * caller's. -1 = nothing, which is said before it is closed. */
+void pt_sysroot_set_kept (PtSysroot *self,
+                          int        fd);
 
 G_END_DECLS

@@ -21,6 +21,9 @@
 
 #define PT_HOLD_BESIDE ".passthru-new"
 #define PT_HOLD_TRIES 16
+/* Microseconds between two looks at a lock, and how many of them. */
+#define PT_HOLD_PAUSE 100000
+#define PT_HOLD_LOOKS 30
 
 struct _PtHold
 {
@@ -70,6 +73,22 @@ pt_hold_is_named (int         parent,
          there.st_dev == here.st_dev && there.st_ino == here.st_ino;
 }
 
+/* What a killed helper had started keeps the lock, and mostly ends at once. FALSE with errno. */
+static gboolean
+pt_hold_lock (int fd)
+{
+  for (guint i = 0; i < PT_HOLD_LOOKS; i++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      if (errno != EWOULDBLOCK)
+        return FALSE;
+      g_usleep (PT_HOLD_PAUSE);
+    }
+  errno = EWOULDBLOCK;
+  return FALSE;
+}
+
 /* Opens and locks the folder @name. -1 with errno: EWOULDBLOCK when someone else has it. */
 static int
 pt_hold_lock_folder (int         parent,
@@ -82,7 +101,7 @@ pt_hold_lock_folder (int         parent,
 
       if (fd < 0)
         return -1;
-      if (flock (fd, LOCK_EX | LOCK_NB) != 0)
+      if (!pt_hold_lock (fd))
         {
           saved = errno;
           close (fd);
@@ -141,6 +160,8 @@ pt_hold_free (PtHold *self)
 {
   g_return_if_fail (self != NULL);
 
+  if (self->sysroot != NULL)
+    pt_sysroot_set_kept (self->sysroot, -1);
   pt_hold_discard (self);
   pt_hold_close (&self->folder);
   pt_hold_close (&self->beside);
@@ -286,6 +307,21 @@ pt_hold_take_existing (PtHold  *self,
   return self->folder >= 0;
 }
 
+static gboolean
+pt_hold_take_lock (PtHold   *self,
+                   gboolean  create,
+                   gboolean *swept,
+                   GError  **error)
+{
+  if (self->made[0] == NULL)
+    return pt_hold_take_existing (self, error);
+  if (create)
+    return pt_hold_build (self, error);
+  if (pt_hold_sweep (self->sysroot, swept, error))
+    g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING, "there is nothing to undo");
+  return FALSE;
+}
+
 PtHold *
 pt_hold_take (PtSysroot *sysroot,
               gboolean   create,
@@ -299,17 +335,10 @@ pt_hold_take (PtSysroot *sysroot,
   self->sysroot = g_object_ref (sysroot);
   self->folder = self->parent = self->beside = -1;
   self->made = pt_hold_missing (sysroot);
-  if (self->made[0] == NULL)
-    return pt_hold_take_existing (self, error) ? g_steal_pointer (&self) : NULL;
-
-  if (!create)
-    {
-      if (pt_hold_sweep (sysroot, swept, error))
-        g_set_error_literal (error, PT_SETUP_ERROR, PT_SETUP_ERROR_NOTHING,
-                             "there is nothing to undo");
-      return NULL;
-    }
-  return pt_hold_build (self, error) ? g_steal_pointer (&self) : NULL;
+  if (!pt_hold_take_lock (self, create, swept, error))
+    return NULL;
+  pt_sysroot_set_kept (sysroot, self->folder);
+  return g_steal_pointer (&self);
 }
 
 int

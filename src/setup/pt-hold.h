@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * a folder of a known name, or all. */
 typedef struct _PtHold PtHold;
 
-/* PT_SETUP_ERROR_BUSY while someone else has it. Without @create and without the folder:
+/* PT_SETUP_ERROR_BUSY while someone else has it, or programs that a killed one had started still
+ * run; waits 3 seconds for them. Without @create and without the folder:
  * PT_SETUP_ERROR_NOTHING, after clearing away what a killed process may have left; @swept (out,
  * nullable) says if there was something. (transfer full) */
 PtHold *pt_hold_take (PtSysroot *sysroot,

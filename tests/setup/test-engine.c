@@ -382,6 +382,29 @@ test_program_is_broken (PtSetupFixture *self,
   pt_setup_fixture_assert_original (self);
 }
 
+/* What a program leaves running keeps the lock, as what a killed helper leaves does: the undo waits
+ * until it has ended. */
+static void
+test_program_outlives (PtSetupFixture *self,
+                       gconstpointer   data)
+{
+  g_autofree char *path = g_build_filename (self->tree, "usr/sbin/update-initramfs", NULL);
+  g_autofree char *good = pt_test_read (self->tree, "usr/sbin/update-initramfs");
+  g_autofree char *late = g_build_filename (self->tree, "late", NULL);
+  g_autofree char *slow =
+    g_strconcat (good, "(sleep 1; : >./late) </dev/null >/dev/null 2>&1 &\n", NULL);
+
+  pt_test_write (self->tree, "usr/sbin/update-initramfs", slow);
+  g_assert_cmpint (chmod (path, 0755), ==, 0);
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  pt_test_write (self->tree, "usr/sbin/update-initramfs", good);
+  g_assert_cmpint (chmod (path, 0755), ==, 0);
+  g_assert_false (g_file_test (late, G_FILE_TEST_EXISTS));
+  pt_setup_fixture_undo (self);
+  g_assert_cmpint (unlink (late), ==, 0);
+  pt_setup_fixture_assert_original (self);
+}
+
 static void
 test_cancelled (PtSetupFixture *self,
                 gconstpointer   data)
@@ -790,6 +813,7 @@ main (int   argc,
   TEST_ADD ("user-edit", NULL, test_user_edit);
   TEST_ADD ("conflict", NULL, test_conflict);
   TEST_ADD ("deleted", NULL, test_deleted);
+  TEST_ADD ("program-outlives", NULL, test_program_outlives);
   TEST_ADD ("mode-changed", NULL, test_mode_changed);
   TEST_ADD ("journal-cut", NULL, test_journal_cut);
   TEST_ADD ("journal-hostile", NULL, test_journal_hostile);
