@@ -75,13 +75,20 @@ pt_rule_note_blockers (PtGpu     *gpu,
 }
 
 
-/* Groups that a parameter split say nothing about what the hardware keeps apart. */
+/* Groups that a parameter split say nothing about what the hardware keeps apart; nor do groups of
+ * which nobody can tell whether one did. */
 static void
 pt_rule_judge_override (const PtHostFacts *facts,
                         PtFinding         *finding)
 {
+  gboolean told = facts->command_line != NULL && *facts->command_line != '\0';
   g_auto (GStrv) words = NULL;
 
+  if (!told && finding->status == PT_STATUS_PASS)
+    {
+      finding->status = PT_STATUS_UNKNOWN;
+      pt_finding_note (finding, "kernel command line: could not be read");
+    }
   if (!pt_acs_override_is_asked (facts))
     return;
   words = g_strsplit (facts->command_line, " ", -1);
