@@ -55,7 +55,8 @@ pt_test_remove_tree (char *path)
 {
   if (path == NULL)
     return;
-  g_assert_true (g_str_has_prefix (path, g_get_tmp_dir ()));
+  /* What has sockets in it is in /tmp wherever the rest is: their paths have 108 bytes. */
+  g_assert_true (g_str_has_prefix (path, g_get_tmp_dir ()) || g_str_has_prefix (path, "/tmp/"));
   pt_test_remove (path);
   g_free (path);
 }
