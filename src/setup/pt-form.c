@@ -141,13 +141,41 @@ pt_limine_default (const char *text)
   return 1;
 }
 
+/* Where a walk through the menu is. What is in a folder that is not open from the start is no part
+ * of it and is not counted. */
+typedef struct
+{
+  guint count;   /* of the entries so far */
+  guint current; /* number of the one at hand, 0 within a closed folder */
+  gsize closed;  /* depth of the last entry that is not open, or 0 */
+} PtLimineMenu;
+
+/* Takes the line that begins at @line. TRUE if an entry starts with it. */
+static gboolean
+pt_limine_take_line (PtLimineMenu *self,
+                     const char   *line)
+{
+  gsize depth = strspn (line, "/");
+
+  if (depth == 0)
+    return FALSE;
+  if (self->closed > 0 && depth > self->closed)
+    {
+      self->current = 0;
+      return TRUE;
+    }
+  self->current = ++self->count;
+  self->closed = line[depth] == '+' ? 0 : depth;
+  return TRUE;
+}
+
 char *
 pt_form_copy_limine_entry (const char *text,
                            const char *suffix)
 {
-  guint    wanted = 0;
-  guint    entry = 0;
-  GString *copy = NULL;
+  guint        wanted = 0;
+  PtLimineMenu menu = { 0 };
+  GString     *copy = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (suffix != NULL, NULL);
@@ -156,16 +184,16 @@ pt_form_copy_limine_entry (const char *text,
   copy = g_string_new (NULL);
   for (gsize start = 0; text[start] != '\0';)
     {
-      gsize begin = pt_line_skip_blanks (text, start);
-      gsize end = pt_line_end (text, start);
+      gsize    begin = pt_line_skip_blanks (text, start);
+      gsize    end = pt_line_end (text, start);
+      gboolean starts = pt_limine_take_line (&menu, text + begin);
 
-      entry += text[begin] == '/';
-      if (entry == wanted && text[begin] == '/')
+      if (menu.current == wanted && starts)
         {
           begin += strspn (text + begin, "/+");
           g_string_append_printf (copy, "/%.*s%s\n", (int)(end - begin), text + begin, suffix);
         }
-      else if (entry == wanted && begin < end)
+      else if (menu.current == wanted && begin < end)
         g_string_append_printf (copy, "%.*s\n", (int)(end - start), text + start);
       start = end + (text[end] != '\0');
     }
@@ -175,14 +203,14 @@ pt_form_copy_limine_entry (const char *text,
   return NULL;
 }
 
-/* How a line of a form takes part: 0, or where its parameters begin. @entry and @wanted: the
- * number of the limine entry at hand and of the one that counts. */
+/* How a line of a form takes part: 0, or where its parameters begin. @menu and @wanted: limine's
+ * menu so far and the number of the entry that counts. */
 static gsize
-pt_form_line_value (PtForm      form,
-                    const char *text,
-                    gsize       start,
-                    guint      *entry,
-                    guint       wanted)
+pt_form_line_value (PtForm        form,
+                    const char   *text,
+                    gsize         start,
+                    PtLimineMenu *menu,
+                    guint         wanted)
 {
   gsize begin = pt_line_skip_blanks (text, start);
 
@@ -191,8 +219,9 @@ pt_form_line_value (PtForm      form,
   if (form == PT_FORM_WORDS)
     return strchr ("#\n", text[begin]) != NULL ? G_MAXSIZE : begin;
 
-  *entry += text[begin] == '/';
-  return *entry == wanted && text[begin] != '/' ? pt_limine_line_value (text, start) : 0;
+  if (pt_limine_take_line (menu, text + begin))
+    return 0;
+  return menu->current == wanted ? pt_limine_line_value (text, start) : 0;
 }
 
 /* Calls for every line with parameters; @last_end (out): where the last of them ends, G_MAXSIZE
@@ -203,14 +232,14 @@ pt_form_walk (PtForm      form,
               GPtrArray  *tokens,
               gsize      *last_end)
 {
-  guint wanted = form == PT_FORM_LIMINE ? pt_limine_default (text) : 0;
-  guint entry = 0;
+  guint        wanted = form == PT_FORM_LIMINE ? pt_limine_default (text) : 0;
+  PtLimineMenu menu = { 0 };
 
   *last_end = G_MAXSIZE;
   for (gsize start = 0; text[start] != '\0';)
     {
       gsize end = pt_line_end (text, start);
-      gsize value = pt_form_line_value (form, text, start, &entry, wanted);
+      gsize value = pt_form_line_value (form, text, start, &menu, wanted);
 
       if (value != G_MAXSIZE && (value > 0 || form == PT_FORM_WORDS))
         {
