@@ -246,20 +246,13 @@ pt_boot_command_touch_file (GPtrArray  *touched,
 }
 
 GPtrArray *
-pt_boot_command_touch (PtSysroot *sysroot,
-                       PtProgram  program,
-                       GError   **error)
+pt_boot_command_touch_entries (PtSysroot *sysroot,
+                               GError   **error)
 {
   g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func ((GDestroyNotify)pt_touched_free);
   g_autoptr (PtEntries) entries = NULL;
-  g_autofree char *configuration = NULL;
 
   g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
-  g_return_val_if_fail (pt_boot_command_writes_entries (program), NULL);
-
-  /* A deployment is no file: rpm-ostree keeps the old one itself. */
-  if (program == PT_PROGRAM_RPM_OSTREE)
-    return g_steal_pointer (&touched);
 
   entries = pt_entries_read (sysroot, error);
   if (entries == NULL)
@@ -273,6 +266,27 @@ pt_boot_command_touch (PtSysroot *sysroot,
       if (!pt_boot_command_touch_file (touched, sysroot, entry->path, error))
         return NULL;
     }
+  return g_steal_pointer (&touched);
+}
+
+GPtrArray *
+pt_boot_command_touch (PtSysroot *sysroot,
+                       PtProgram  program,
+                       GError   **error)
+{
+  g_autoptr (GPtrArray) touched = NULL;
+  g_autofree char *configuration = NULL;
+
+  g_return_val_if_fail (PT_IS_SYSROOT (sysroot), NULL);
+  g_return_val_if_fail (pt_boot_command_writes_entries (program), NULL);
+
+  /* A deployment is no file: rpm-ostree keeps the old one itself. */
+  if (program == PT_PROGRAM_RPM_OSTREE)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify)pt_touched_free);
+
+  touched = pt_boot_command_touch_entries (sysroot, error);
+  if (touched == NULL)
+    return NULL;
   configuration = pt_sysroot_logical_path (sysroot, PT_PLACE_ETC, PT_KERNELSTUB_CONFIGURATION);
   if (program == PT_PROGRAM_KERNELSTUB &&
       !pt_boot_command_touch_file (touched, sysroot, configuration, error))
@@ -445,23 +459,23 @@ pt_boot_command_run_edits (PtSysroot  *sysroot,
   return pt_sysroot_run (sysroot, program, (const char *const *)arguments, NULL, NULL, error);
 }
 
-/* An entry that had such a parameter before us keeps it; entries of kernels that came later have
- * inherited ours. */
-static gboolean
-pt_boot_command_undo_entry (PtSysroot *sysroot,
-                            PtEntry   *entry,
-                            GPtrArray *edits,
-                            GPtrArray *touched,
-                            GError   **error)
+GPtrArray *
+pt_boot_command_find_inherited (const char *path,
+                                const char *text,
+                                GPtrArray  *edits,
+                                GPtrArray  *touched)
 {
-  g_auto (GStrv) before = pt_boot_command_words_before (touched, entry->path);
-  g_auto (GStrv) words = pt_boot_command_entry_words (entry->text);
+  g_auto (GStrv) before = NULL;
+  g_auto (GStrv) words = NULL;
   g_autoptr (GPtrArray) ours = g_ptr_array_new ();
-  g_autoptr (GPtrArray) inverse = NULL;
-  g_autofree char *kernel = NULL;
 
+  g_return_val_if_fail (path != NULL && text != NULL, NULL);
+  g_return_val_if_fail (edits != NULL && touched != NULL, NULL);
+
+  before = pt_boot_command_words_before (touched, path);
+  words = pt_boot_command_entry_words (text);
   if (g_strv_equal ((const char *const *)before, (const char *const *)words))
-    return TRUE;
+    return g_steal_pointer (&ours);
   for (guint i = 0; i < edits->len; i++)
     {
       PtPlanChange *edit = g_ptr_array_index (edits, i);
@@ -471,6 +485,22 @@ pt_boot_command_undo_entry (PtSysroot *sysroot,
       if (!removed && !g_strv_contains ((const char *const *)before, edit->to))
         g_ptr_array_add (ours, edit);
     }
+  return g_steal_pointer (&ours);
+}
+
+static gboolean
+pt_boot_command_undo_entry (PtSysroot *sysroot,
+                            PtEntry   *entry,
+                            GPtrArray *edits,
+                            GPtrArray *touched,
+                            GError   **error)
+{
+  g_auto (GStrv) words = pt_boot_command_entry_words (entry->text);
+  g_autoptr (GPtrArray) ours = pt_boot_command_find_inherited (entry->path, entry->text, edits,
+                                                               touched);
+  g_autoptr (GPtrArray) inverse = NULL;
+  g_autofree char *kernel = NULL;
+
   inverse = pt_edits_invert (ours, (const char *const *)words);
   kernel = pt_boot_command_kernel_path (sysroot, entry->kernel);
   return pt_boot_command_run_edits (sysroot, PT_PROGRAM_GRUBBY, kernel, inverse, error);

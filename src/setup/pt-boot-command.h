@@ -45,6 +45,16 @@ char **pt_boot_command_read_words (PtSysroot *sysroot,
 GPtrArray *pt_boot_command_touch (PtSysroot *sysroot,
                                   PtProgram  program,
                                   GError   **error);
+/* All boot entries, as they are now. PtTouched *. (transfer full) */
+GPtrArray *pt_boot_command_touch_entries (PtSysroot *sysroot,
+                                          GError   **error);
+/* Which of @edits the boot entry @path with @text has from us. One that had such a parameter before,
+ * as @touched tells, keeps it; entries of kernels that came later have inherited ours. Borrows the
+ * edits. (transfer full) */
+GPtrArray *pt_boot_command_find_inherited (const char *path,
+                                           const char *text,
+                                           GPtrArray  *edits,
+                                           GPtrArray  *touched);
 /* TRUE if @path is one that pt_boot_command_touch() may name. */
 gboolean pt_boot_command_may_touch (PtSysroot  *sysroot,
                                     const char *path);

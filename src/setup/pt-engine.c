@@ -14,6 +14,7 @@
 
 #include "pt-boot-command.h"
 #include "pt-engine-private.h"
+#include "pt-form.h"
 #include "pt-generator.h"
 #include "pt-step-private.h"
 #include "pt-trial-private.h"
@@ -171,6 +172,13 @@ pt_engine_make_file_record (PtSysroot *sysroot,
     record->after = pt_file_state_new (PT_FILE_REGULAR, pt_step_get_content (step),
                                        pt_step_get_mode (step), geteuid (), getegid ());
   record->folders = pt_folders_missing (sysroot, record->path);
+  if (record->edits != NULL && !record->block &&
+      pt_form_of_path (sysroot, record->path) == PT_FORM_ENTRY)
+    {
+      record->touched = pt_boot_command_touch_entries (sysroot, error);
+      if (record->touched == NULL)
+        return NULL;
+    }
   return g_steal_pointer (&record);
 }
 

@@ -55,7 +55,8 @@ typedef struct
   PtProgram  program;
   char     **arguments;
   GPtrArray *touched; /* PtTouched *: the boot entries and settings the program writes; for the
-                       * start of a trial the file with the mark */
+                       * start of a trial the file with the mark; for the file of a boot entry
+                       * all entries of then, NULL in older journals */
 
   /* start of a trial */
   char    *previous;   /* the one-shot mark there was, or NULL */

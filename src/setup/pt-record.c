@@ -513,6 +513,12 @@ pt_record_take_file (PtRecord   *self,
   self->edits = pt_record_get_edits (object);
   self->block = pt_record_get_number (object, "block", 1) == 1;
   self->folders = pt_record_get_strv (object, "folders");
+  if (json_object_has_member (object, "touched"))
+    {
+      self->touched = pt_record_get_touched (sysroot, object);
+      if (self->touched == NULL)
+        return FALSE;
+    }
   return self->id != NULL && self->path != NULL && self->before != NULL && self->after != NULL &&
          pt_allowed_path (sysroot, self->path) &&
          pt_record_folders_are_allowed (self->folders, self->path);

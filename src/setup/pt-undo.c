@@ -9,6 +9,7 @@
 
 #include "pt-boot-command.h"
 #include "pt-edits.h"
+#include "pt-entries.h"
 #include "pt-generator.h"
 #include "pt-ostree.h"
 #include "pt-step-private.h"
@@ -178,6 +179,45 @@ pt_undo_is_made_here (PtUndo         *self,
   return FALSE;
 }
 
+static void
+pt_undo_note_conflict (PtUndo     *self,
+                       const char *path)
+{
+  g_string_append_printf (self->conflicts, "%s%s", self->conflicts->len > 0 ? ", " : "", path);
+}
+
+/* What was there before; who changed its mode or owner since has that kept. (transfer full) */
+static PtFileState *
+pt_undo_find_before (const PtRecord    *record,
+                     const PtFileState *current)
+{
+  const PtFileState *before = record->before;
+  const PtFileState *after = record->after;
+  PtFileState       *state = pt_file_state_new (before->kind, before->content, before->mode,
+                                                before->uid, before->gid);
+
+  state->changed = before->changed;
+  if (before->kind != PT_FILE_REGULAR || current->kind != PT_FILE_REGULAR)
+    return state;
+  if (current->mode != after->mode)
+    state->mode = current->mode;
+  if (current->uid != after->uid)
+    state->uid = current->uid;
+  if (current->gid != after->gid)
+    state->gid = current->gid;
+  return state;
+}
+
+/* A kernel that is gone took its boot entry along, with all of ours in it. */
+static gboolean
+pt_undo_is_gone_entry (PtUndo            *self,
+                       const PtRecord    *record,
+                       const PtFileState *current)
+{
+  return record->edits != NULL && current->kind == PT_FILE_ABSENT &&
+         pt_form_of_path (self->sysroot, record->path) == PT_FORM_ENTRY;
+}
+
 /* TRUE also for a conflict, which is noted. */
 static gboolean
 pt_undo_put_back (PtUndo         *self,
@@ -185,6 +225,7 @@ pt_undo_put_back (PtUndo         *self,
                   GError        **error)
 {
   g_autoptr (PtFileState) current = NULL;
+  g_autoptr (PtFileState) before = NULL;
   g_autoptr (PtFileState) merged = NULL;
 
   pt_file_state_sweep (self->sysroot, record->path);
@@ -194,20 +235,75 @@ pt_undo_put_back (PtUndo         *self,
 
   if (pt_file_state_same_content (current, record->before) ||
       (current->kind == PT_FILE_ABSENT &&
-       (record->block || pt_undo_is_made_here (self, record))))
+       (record->block || pt_undo_is_made_here (self, record))) ||
+      pt_undo_is_gone_entry (self, record, current))
     return TRUE;
   /* Also a file of ours that is gone makes room for what was there before it. */
   if (pt_file_state_same_content (current, record->after) ||
       (record->edits == NULL && current->kind == PT_FILE_ABSENT))
-    return pt_file_state_put (record->before, self->sysroot, record->path, error);
+    {
+      before = pt_undo_find_before (record, current);
+      return pt_file_state_put (before, self->sysroot, record->path, error);
+    }
 
   merged = pt_undo_merge_state (self->sysroot, record, current);
   if (merged == NULL)
-    g_string_append_printf (self->conflicts, "%s%s", self->conflicts->len > 0 ? ", " : "",
-                            record->path);
+    pt_undo_note_conflict (self, record->path);
   else if (!pt_file_state_same_content (merged, current))
     return pt_file_state_put (merged, self->sysroot, record->path, error);
   return TRUE;
+}
+
+/* TRUE also for a conflict, which is noted. */
+static gboolean
+pt_undo_entry (PtUndo         *self,
+               const PtRecord *record,
+               const PtEntry  *entry,
+               GError        **error)
+{
+  g_autoptr (GPtrArray) ours = pt_boot_command_find_inherited (entry->path, entry->text,
+                                                               record->edits, record->touched);
+  g_autoptr (PtFileState) current = NULL;
+  g_autoptr (PtFileState) state = NULL;
+  g_autoptr (GBytes) content = NULL;
+  g_autofree char *merged = NULL;
+
+  /* What we took out of another entry was never in this one, as far as we can tell. */
+  for (guint i = ours->len; i-- > 0;)
+    if (*((PtPlanChange *)g_ptr_array_index (ours, i))->to == '\0')
+      g_ptr_array_remove_index (ours, i);
+
+  merged = pt_undo_merge (PT_FORM_ENTRY, entry->text, ours);
+  if (merged == NULL)
+    pt_undo_note_conflict (self, entry->path);
+  if (merged == NULL || g_str_equal (merged, entry->text))
+    return TRUE;
+  current = pt_file_state_read (self->sysroot, entry->path, error);
+  if (current == NULL)
+    return FALSE;
+  content = g_bytes_new (merged, strlen (merged));
+  state = pt_file_state_new (PT_FILE_REGULAR, content, current->mode, current->uid, current->gid);
+  return pt_file_state_put (state, self->sysroot, entry->path, error);
+}
+
+/* Kernels that were installed since had their boot entries made from what we changed. */
+static gboolean
+pt_undo_later_entries (PtUndo         *self,
+                       const PtRecord *record,
+                       GError        **error)
+{
+  g_autoptr (PtEntries) entries = pt_entries_read (self->sysroot, error);
+
+  for (guint i = 0; entries != NULL && i < entries->entries->len; i++)
+    {
+      const PtEntry   *entry = g_ptr_array_index (entries->entries, i);
+      g_autofree char *name = g_path_get_basename (entry->path);
+
+      if (!g_str_equal (entry->path, record->path) && !pt_trial_entry_is_ours (name) &&
+          !pt_undo_entry (self, record, entry, error))
+        return FALSE;
+    }
+  return entries != NULL;
 }
 
 static void
@@ -230,6 +326,8 @@ pt_undo_file (PtUndo         *self,
 
   pt_undo_report (self, record->id, PT_STEP_STARTED);
   failed = !pt_undo_put_back (self, record, &error);
+  if (!failed && record->touched != NULL)
+    failed = !pt_undo_later_entries (self, record, &error);
   for (gsize i = g_strv_length (record->folders); i-- > 0;)
     failed = !pt_folder_remove_if_empty (self->sysroot, record->folders[i],
                                          error == NULL ? &error : NULL) ||

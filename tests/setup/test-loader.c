@@ -24,6 +24,7 @@
 #define TEST_ONLY_READS                      \
   "[ $# = 1 ] && [ $1 = kargs ] && exit 0\n" \
   "case \"$1 ${2-}\" in \"status --json\" | \"kargs --deploy-index=\"*) exit 0 ;; esac\n"
+#define TEST_ENTRIES "boot/efi/loader/entries/"
 #define TEST_OWN "vfio-pci.ids=8086:1533"
 
 static void
@@ -339,6 +340,61 @@ test_later_edit (PtSetupFixture *self,
   g_assert_cmpuint (test_count (self, settings, "quiet"), ==, 1);
 }
 
+/* A kernel comes, the one of then goes, another is installed again: undo finds what their entries
+ * inherited, and leaves alone what somebody had written before. */
+static void
+test_other_kernels (PtSetupFixture *self,
+                    gconstpointer   data)
+{
+  static const char    byhand[] = "title Mine\nlinux /linux-6.7\noptions " TEST_IDS " quiet\n";
+  const PtSetupLoader *loader = data;
+  g_autofree char     *words = NULL;
+  g_autofree char     *entry = NULL;
+  g_autofree char     *undone = NULL;
+  g_autofree char     *again = NULL;
+  g_autofree char     *mine = NULL;
+
+  pt_test_write (self->tree, TEST_ENTRIES "by-hand.conf", byhand);
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  words = pt_test_read (self->tree, "etc/kernel/cmdline");
+  g_assert_nonnull (strstr (words, TEST_BIND));
+  entry = g_strdup_printf ("title Newest\nlinux /linux-6.10\noptions late=1 %s", words);
+  pt_test_write (self->tree, TEST_ENTRIES "linux-6.10.conf", entry);
+  pt_test_write (self->tree, TEST_ENTRIES "linux-6.9.conf", entry);
+  test_remove (self, loader->settings);
+
+  pt_setup_fixture_undo (self);
+  undone = pt_test_read (self->tree, TEST_ENTRIES "linux-6.10.conf");
+  g_assert_cmpstr (undone, ==,
+                   "title Newest\nlinux /linux-6.10\noptions late=1 " PT_SETUP_ROOT " ro quiet\n");
+  again = pt_test_read (self->tree, TEST_ENTRIES "linux-6.9.conf");
+  g_assert_cmpstr (again, ==, undone);
+  mine = pt_test_read (self->tree, TEST_ENTRIES "by-hand.conf");
+  g_assert_cmpstr (mine, ==, byhand);
+  g_assert_cmpuint (test_count (self, "etc/kernel/cmdline", TEST_BIND), ==, 0);
+  g_assert_false (pt_sysroot_exists (self->sysroot, PT_PLACE_ROOT, loader->settings));
+}
+
+/* A mode that somebody gave the settings since is theirs. */
+static void
+test_later_mode (PtSetupFixture *self,
+                 gconstpointer   data)
+{
+  const PtSetupLoader *loader = data;
+  g_autofree char     *path = g_build_filename (self->tree, loader->settings, NULL);
+  g_autofree char     *before = pt_test_read (self->tree, loader->settings);
+  g_autofree char     *after = NULL;
+  struct stat          info = { 0 };
+
+  pt_setup_fixture_apply (self, PT_TEST_CARD);
+  g_assert_cmpint (chmod (path, 0600), ==, 0);
+  pt_setup_fixture_undo (self);
+  after = pt_test_read (self->tree, loader->settings);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpint (stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 07777, ==, 0600);
+}
+
 /* Where the loader's tool lies in the tree, or NULL. */
 static char *
 test_find_tool (PtSetupFixture      *self,
@@ -572,6 +628,15 @@ main (int   argc,
   for (gsize i = 0; pt_setup_loaders[i].nick != NULL; i++)
     {
       test_add (&pt_setup_loaders[i]);
+      if (g_str_equal (pt_setup_loaders[i].nick, "systemd-boot"))
+        {
+          g_test_add ("/setup/loader/systemd-boot/other-kernels", PtSetupFixture,
+                      &pt_setup_loaders[i], test_set_up, test_other_kernels,
+                      pt_setup_fixture_tear_down);
+          g_test_add ("/setup/loader/systemd-boot/later-mode", PtSetupFixture,
+                      &pt_setup_loaders[i], test_set_up, test_later_mode,
+                      pt_setup_fixture_tear_down);
+        }
       if (g_str_equal (pt_setup_loaders[i].nick, "limine"))
         g_test_add ("/setup/loader/limine/fallback", PtSetupFixture, &pt_setup_loaders[i],
                     test_set_up, test_limine_fallback, pt_setup_fixture_tear_down);
