@@ -48,9 +48,9 @@ GPtrArray *pt_boot_command_touch (PtSysroot *sysroot,
 /* All boot entries, as they are now. PtTouched *. (transfer full) */
 GPtrArray *pt_boot_command_touch_entries (PtSysroot *sysroot,
                                           GError   **error);
-/* Which of @edits the boot entry @path with @text has from us. One that had such a parameter before,
- * as @touched tells, keeps it; entries of kernels that came later have inherited ours. Borrows the
- * edits. (transfer full) */
+/* Which of @edits the boot entry @path with @text has from us. One that had such a parameter
+ * before, as @touched tells, keeps it; entries of kernels that came later have inherited ours.
+ * Borrows the edits. (transfer full) */
 GPtrArray *pt_boot_command_find_inherited (const char *path,
                                            const char *text,
                                            GPtrArray  *edits,
