@@ -31,6 +31,5 @@ GRUB = Loader(
 SYSTEMD_BOOT = Loader(
     name="systemd-boot", via="systemd-boot", disk=systemd_boot.ensure, install="",
     initrd=f"/boot/efi/{systemd_boot.TOKEN}/$(uname -r)/initrd.img-$(uname -r)",
-    entries=("/boot/efi/loader/loader.conf", f"/boot/efi/loader/entries/{systemd_boot.TOKEN}-",
-             "/etc/kernel"),
+    entries=("/boot/efi/loader/loader.conf", f"/boot/efi/loader/entries/{systemd_boot.TOKEN}-"),
     rewritten=(), closed=True)

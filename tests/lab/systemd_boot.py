@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The lab's disk with systemd-boot in GRUB's place, as Debian's own package lays it out: its
-scripts install the loader and have kernel-install write the entries. An overlay of the lab's
-image, made once by a start of that image and kept beside it. GRUB stays installed, as on a
-computer that changed over; it is not what the firmware starts any more."""
+scripts install the loader and have kernel-install write the entries, now and with each initramfs
+from now on. /etc/kernel/cmdline, which would say with which parameters, is no part of that: without
+it they are those of the running system. An overlay of the lab's image, made once by a start of that
+image and kept beside it. GRUB stays installed, as on a computer that changed over; it is not what
+the firmware starts any more."""
 
 import hashlib
 import os
@@ -33,11 +35,13 @@ mountpoint -q /boot/efi || mount /boot/efi
 mkdir -p /run/packages /etc/kernel
 tar -C /run/packages -xf /dev/vdb
 echo {TOKEN} >/etc/kernel/entry-token
+# This start has parameters of its own; the next one has these.
 echo '{OPTIONS}' >/etc/kernel/cmdline
 cd /run/packages
 export DEBIAN_FRONTEND=noninteractive
 dpkg --install --skip-same-version {" ".join(f"{name}_*.deb" for name in (*SIBLINGS, *NEW))}
 test -e /boot/efi/loader/entries/{TOKEN}-$(uname -r).conf
+rm /etc/kernel/cmdline
 sync
 """
 

@@ -71,6 +71,13 @@ def enter(report, bench):
                 state.get("state") == "running" and state.get("seconds-left", 0) > 0, str(state))
 
 
+def update_in_trial(report, bench):
+    """As an update of the system does, whose scripts have kernel-install write the entries anew."""
+    bench.must("update-initramfs -u", 900)
+    report.equal("an initramfs built in the trial leaves the entries of other starts as they were",
+                 [path for path in bench.changed() if path.startswith(bench.loader.entries)], [])
+
+
 def old_state(report, bench, cause):
     line = bench.must("cat /proc/cmdline")
     report.case("the old entry was started by itself", "passthru" not in line, line)
@@ -129,6 +136,8 @@ def trial(lab, loader=loaders.GRUB):
     old_state(report, bench, "cut-short")
 
     bench.rewind("trial")
+    if loader is loaders.SYSTEMD_BOOT:
+        update_in_trial(report, bench)
     refused(report, bench, "TrialConfirm")
     must_call(report, bench, "TrialConfirm")
     state = bench.status()
